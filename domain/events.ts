@@ -1,0 +1,142 @@
+import type { Actor, InputType, Inputs, Owner, Party } from './inputs';
+import type { Ending } from './obligation';
+import type { RefusalCode } from './refusals';
+import type { Category, Instant, ObligationKind } from './vocabulary';
+
+/**
+ * What is recorded. An event is a fact or command that was taken in, or what followed for the duties. Every event names
+ * its cause: `row:<n>` (an inbox row) or `due:<key>/<opening>/<asks>/<instant>` (a deadline). `at` is the workflow's time.
+ */
+interface Recorded {
+  seq: number;
+  at: Instant;
+  cause: string;
+}
+
+/** A fact or command, kept as it came. */
+export type InputEvent<T extends InputType = InputType> = T extends InputType
+  ? Recorded & {
+      type: T;
+      data: Inputs[T];
+      by: Actor;
+      receivedAt: Instant;
+      queries?: string[];
+      /** The journey it was taken over from. */
+      origin?: string;
+    }
+  : never;
+
+export interface Opened extends Recorded {
+  type: 'opened';
+  key: string;
+  opening: number;
+  kind: ObligationKind;
+  category?: Category;
+  accountable: Party;
+  askedNow: Party;
+  from: Instant;
+  limitAt: Instant;
+  dueAt: Instant;
+  rung: number;
+  asks: number;
+  leaseUntil?: Instant;
+  /** Set where the pinned policy knows no limit for this kind, so that today's was used. */
+  policy?: string;
+}
+export interface Ended extends Recorded {
+  type: 'ended';
+  key: string;
+  opening: number;
+  how: Ending;
+  /** Why, where `how` does not say it: `merged`, a waiver's reason, the duty that carries on. */
+  why?: string;
+  /** Discharged, but after its limit. */
+  late?: true;
+  /** A deadline that had passed and was not asked about, since the duty was done when we came to it. */
+  passed?: Instant;
+}
+export interface Asked extends Recorded {
+  type: 'asked';
+  key: string;
+  opening: number;
+  rung: number;
+  asks: number;
+  askedNow: Party;
+  dueAt: Instant;
+  why: 'deadline' | 'delivery-failed' | 'lease-ended' | 'reassigned' | 'internal-error';
+}
+export interface AccountableChanged extends Recorded {
+  type: 'accountable';
+  key: string;
+  opening: number;
+  to: Party;
+  leaseUntil?: Instant;
+}
+export interface Rescheduled extends Recorded {
+  type: 'rescheduled';
+  key: string;
+  opening: number;
+  limitAt: Instant;
+  dueAt: Instant;
+  policy?: string;
+}
+export interface LeaseEnded extends Recorded {
+  type: 'lease-ended';
+  key: string;
+  opening: number;
+}
+/** A deadline whose duty had already moved on. */
+export interface Lapsed extends Recorded {
+  type: 'lapsed';
+}
+/** A fact that was known already. */
+export interface Noted extends Recorded {
+  type: 'noted';
+  input: InputType;
+  by: Actor;
+  receivedAt: Instant;
+  origin?: string;
+}
+export interface Refused extends Recorded {
+  type: 'refused';
+  input: InputType | 'deadline';
+  code: RefusalCode;
+  by?: Actor;
+}
+export interface Closed extends Recorded {
+  type: 'closed';
+}
+export interface Reopened extends Recorded {
+  type: 'reopened';
+}
+
+export type DutyEvent = Opened | Ended | Asked | AccountableChanged | Rescheduled | LeaseEnded;
+export type JourneyEvent = InputEvent | DutyEvent | Lapsed | Noted | Refused | Closed | Reopened;
+export type EventType = JourneyEvent['type'];
+
+/** What `decide` proposes, before `schedule` fills in who and when. */
+type Unnumbered<E> = E extends JourneyEvent ? Omit<E, 'seq' | 'at' | 'cause'> : never;
+export type ProposedOpened = Pick<Opened, 'type' | 'key' | 'opening' | 'kind' | 'category' | 'from'> & {
+  accountable: Owner;
+  askFirst?: Owner;
+  by?: Instant;
+  carry?: { limitAt: Instant; dueAt: Instant; rung: number; asks: number };
+};
+export type ProposedAsked = Pick<Asked, 'type' | 'key' | 'opening' | 'why'>;
+export type ProposedAccountable = Pick<AccountableChanged, 'type' | 'key' | 'opening'> & { to: Owner; lease?: true };
+export type ProposedEvent =
+  | ProposedOpened
+  | ProposedAsked
+  | ProposedAccountable
+  | Unnumbered<Exclude<JourneyEvent, Opened | Asked | AccountableChanged | Rescheduled>>;
+
+/** What is proposed for one cause, at the workflow's time. */
+export interface Proposal {
+  at: Instant;
+  events: ProposedEvent[];
+}
+
+/** What the loop acts on: an inbox row, or a deadline that has come. */
+export type Cause =
+  | { kind: 'row'; id: string; row: import('./inputs').Row }
+  | { kind: 'deadline'; id: string; key: string; opening: number; lease: boolean };

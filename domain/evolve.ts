@@ -1,0 +1,219 @@
+import type { InputEvent, JourneyEvent } from './events';
+import type { InputType, Inputs, ReportFact } from './inputs';
+import { isCommand } from './inputs';
+import type { Journey, Known } from './journey';
+import { worst } from './obligation';
+import { bySourceOrder, labelOf } from './reports';
+
+/**
+ * `evolve` folds one recorded event into what is known. It decides nothing and can refuse nothing: what was recorded is
+ * true. Facts are kept as sets in the source's own order, so that any order of arrival ends in the same journey.
+ */
+
+/** Clinical state: what the ETag counts. An ask, a refusal or a duplicate is not. */
+const BOOKKEEPING = new Set<string>(['delivery-failed', 'replan', 'directory']);
+
+/** Facts in their own order: when they happened, then by content. */
+const insert = <T extends { at: string }>(list: readonly T[], item: T): T[] =>
+  [...list, item].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : content(a) < content(b) ? -1 : 1));
+
+/** What a fact says, without when and how we heard it: two that say the same are one. */
+export const content = (fact: object): string =>
+  JSON.stringify(fact, (key, value: unknown) =>
+    key === 'seq' || key === 'by' || key === 'receivedAt' || key === 'text' || key === 'note'
+      ? undefined
+      : value !== null && typeof value === 'object' && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+  );
+
+/** Two different contents under one version: nothing said in either is lost, and the more alarming word stands. */
+const united = (a: Known<'report'>, b: Known<'report'>): Known<'report'> => {
+  const [early, late] = bySourceOrder(a, b) < 0 || (a.at === b.at && content(a) < content(b)) ? [a, b] : [b, a];
+  const ids = [...new Set([...a.findings, ...b.findings].map((f) => f.id))].sort();
+  const findings = ids.map((id) => {
+    const both = [early, late].flatMap((r) => r.findings.filter((f) => f.id === id));
+    const category = worst(both.map((f) => f.category))!;
+    return { ...both.at(-1)!, category, expected: both.every((f) => f.expected) };
+  });
+  return { ...late, findings, seq: Math.min(a.seq, b.seq) };
+};
+
+const withReport = (j: Journey, fact: Known<'report'>): Known<'report'>[] => {
+  const same = j.reports.find((r) => labelOf(r) === labelOf(fact));
+  const rest = j.reports.filter((r) => r !== same);
+  return [...rest, same ? united(same, fact) : fact].sort(bySourceOrder);
+};
+
+const known = <T extends InputType>(event: InputEvent<T>): Known<T> =>
+  ({ ...(event.data as Inputs[T]), seq: event.seq, by: event.by, receivedAt: event.receivedAt }) as Known<T>;
+
+/** An order may be sent again with changes: the newest by its own time stands. */
+const newerRequest = (a: Known<'request'> | undefined, b: Known<'request'>): Known<'request'> =>
+  a === undefined || b.at > a.at || (b.at === a.at && content(b) > content(a)) ? b : a;
+
+type Fold<T extends InputType> = (j: Journey, fact: Known<T>) => Partial<Journey>;
+
+const FOLDS: { [T in InputType]: Fold<T> } = {
+  request: (j, f) => ({ request: newerRequest(j.request, f) }),
+  cancel: (j, f) => ({ cancels: insert(j.cancels, f) }),
+  unbooked: (j, f) => ({ unbooked: insert(j.unbooked, f) }),
+  'did-not-attend': (j, f) => ({ missed: insert(j.missed, f) }),
+  images: (j, f) => ({ images: insert(j.images, f) }),
+  transfer: (j, f) => ({ transfers: insert(j.transfers, f) }),
+  'transfer-received': (j, f) => ({ arrivals: insert(j.arrivals, f) }),
+  viewed: (j, f) => ({ views: insert(j.views, f) }),
+  report: (j, f) => ({ reports: withReport(j, f) }),
+  flag: (j, f) => ({ flags: insert(j.flags, f) }),
+  'gp-receipt': (j, f) => ({ gpReceipts: insert(j.gpReceipts, f) }),
+  died: (j, f) => ({ deaths: insert(j.deaths, f) }),
+  hold: (j, f) => ({ holds: insert(j.holds, f) }),
+  enquiry: (j, f) => ({ enquiries: insert(j.enquiries, f) }),
+  bounced: (j, f) => ({ bounces: insert(j.bounces, f) }),
+  'delivery-failed': () => ({}),
+  unusable: (j, f) => ({ unusable: insert(j.unusable, f) }),
+
+  vet: (j, f) => ({ vettings: [...j.vettings, f] }),
+  return: (j, f) => ({ vettings: [...j.vettings, { ...f, returned: true }] }),
+  clarify: (j, f) => ({
+    clarifications: [
+      ...j.clarifications,
+      {
+        ...f,
+        questions:
+          f.duty === undefined
+            ? Object.values(j.obligations)
+                .filter((o) => o.kind === 'clarify')
+                .map((o) => o.key)
+            : [f.duty],
+      },
+    ],
+  }),
+  answer: (j, f) => ({ answers: [...j.answers, f] }),
+  claim: (_, f) => ({ claim: { by: f.by, seq: f.seq } }),
+  release: () => ({ claim: undefined }),
+  evaluate: (_, f) => ({ evaluation: f }),
+  assure: (j, f) => ({ assurances: [...j.assurances, f] }),
+  acknowledge: (j, f) => ({ acknowledgements: [...j.acknowledgements, f] }),
+  plan: (j, f) => ({ plans: [...j.plans, f] }),
+  complete: (j, f) => ({ completions: [...j.completions, f] }),
+  tell: (j, f) => ({ tellings: [...j.tellings, f] }),
+  reassign: (j, f) => ({
+    reassigned: { ...j.reassigned, [f.duty ?? 'clinician']: f.to },
+    ...(f.duty === 'report' ? { claim: undefined } : {}),
+  }),
+  waive: (j, f) => {
+    const waiver = { opening: j.openings[f.duty] ?? 1, reason: f.reason, by: f.by, holds: f.holds === true };
+    return { waivers: { ...j.waivers, [f.duty]: waiver } };
+  },
+  retract: (j, f) => ({
+    acknowledgements: j.acknowledgements.filter((a) => a.seq !== f.event),
+    plans: j.plans.filter((p) => p.seq !== f.event),
+    tellings: j.tellings.filter((t) => t.seq !== f.event),
+  }),
+  match: (_, f) => ({ mergedInto: f.journey }),
+  explain: (j, f) => {
+    const id = f.duty.replace(/^reconcile:/, '');
+    const rest = j.queries.filter((q) => q.id !== id);
+    return { queries: [...rest, { id, from: f.receivedAt, explained: true }] };
+  },
+  replan: () => ({}),
+  merged: (_, f) => ({ mergedInto: f.into }),
+  absorb: () => ({}),
+  directory: () => ({}),
+};
+
+/** New queries found with an input; one that was explained and is raised again by the same defect stays explained. */
+const withQueries = (j: Journey, ids: readonly string[], from: string): Pick<Journey, 'queries'> => ({
+  queries: [
+    ...j.queries,
+    ...[...new Set(ids)].filter((id) => !j.queries.some((q) => q.id === id)).map((id) => ({ id, from, explained: false })),
+  ],
+});
+
+const foldDuty = (j: Journey, e: JourneyEvent): Journey => {
+  switch (e.type) {
+    case 'opened': {
+      const { seq: _seq, at, cause: _cause, type: _type, policy: _policy, ...o } = e;
+      return {
+        ...j,
+        obligations: { ...j.obligations, [e.key]: { ...o, openedAt: at } },
+        openings: { ...j.openings, [e.key]: e.opening },
+      };
+    }
+    case 'ended': {
+      const { [e.key]: _ended, ...open } = j.obligations;
+      // The claim went with the duty: a report that is owed again starts in the pool.
+      return { ...j, obligations: open, ...(e.key === 'report' ? { claim: undefined } : {}) };
+    }
+    case 'asked':
+      return change(j, e.key, { rung: e.rung, asks: e.asks, askedNow: e.askedNow, dueAt: e.dueAt });
+    case 'accountable': {
+      const { leaseUntil: _old, ...o } = j.obligations[e.key]!;
+      const lease = e.leaseUntil === undefined ? {} : { leaseUntil: e.leaseUntil };
+      return { ...j, obligations: { ...j.obligations, [e.key]: { ...o, accountable: e.to, ...lease } } };
+    }
+    case 'rescheduled':
+      return change(j, e.key, { limitAt: e.limitAt, dueAt: e.dueAt });
+    case 'lease-ended':
+      return { ...j, claim: undefined };
+    case 'closed':
+      return { ...j, closed: true };
+    case 'reopened':
+      return { ...j, closed: false };
+    case 'refused':
+      return e.code === 'internal-error' ? { ...j, ...withQueries(j, [`internal-error:${e.cause}`], e.at) } : j;
+    default:
+      return j;
+  }
+};
+
+const change = (j: Journey, key: string, what: Partial<Journey['obligations'][string]>): Journey => ({
+  ...j,
+  obligations: { ...j.obligations, [key]: { ...j.obligations[key]!, ...what } },
+});
+
+const isInput = (e: JourneyEvent): e is InputEvent => e.type in FOLDS;
+
+const rowNumber = (cause: string): number => (cause.startsWith('row:') ? Number(cause.slice(4)) : 0);
+
+/** One recorded event more. Throws where an event speaks of an obligation that is not there: a broken record. */
+export const evolve = (j: Journey, e: JourneyEvent): Journey => {
+  const next = { ...j, seq: e.seq, highWater: Math.max(j.highWater, rowNumber(e.cause)) };
+  if ((e.type === 'asked' || e.type === 'accountable' || e.type === 'rescheduled') && !j.obligations[e.key])
+    throw new Error(`event ${e.seq} speaks of ${e.key}, which is not open`);
+  if (!isInput(e)) return foldDuty(next, e);
+  const folded = { ...next, ...(FOLDS[e.type] as Fold<InputType>)(next, known(e)) };
+  const queried = e.queries ? { ...folded, ...withQueries(folded, e.queries, e.receivedAt) } : folded;
+  return BOOKKEEPING.has(e.type) ? queried : { ...queried, clinical: j.clinical + 1 };
+};
+
+/** Events folded in order. */
+export const fold = (j: Journey, events: readonly JourneyEvent[]): Journey => events.reduce(evolve, j);
+
+/** Does the journey already hold a fact that says just this? (A duplicate changes nothing.) */
+export const isKnown = <T extends InputType>(j: Journey, type: T, data: Inputs[T]): boolean => {
+  if (isCommand(type)) return false;
+  const lists: Partial<Record<InputType, readonly object[]>> = {
+    request: j.request ? [j.request] : [],
+    cancel: j.cancels,
+    unbooked: j.unbooked,
+    'did-not-attend': j.missed,
+    images: j.images,
+    transfer: j.transfers,
+    'transfer-received': j.arrivals,
+    viewed: j.views,
+    report: j.reports,
+    flag: j.flags,
+    'gp-receipt': j.gpReceipts,
+    died: j.deaths,
+    hold: j.holds,
+    enquiry: j.enquiries,
+    bounced: j.bounces,
+  };
+  return (lists[type] ?? []).some((fact) => content(fact) === content(data));
+};
+
+/** A version that came before with other content under the same number. */
+export const contradicts = (j: Journey, report: ReportFact): boolean =>
+  j.reports.some((r) => labelOf(r) === labelOf(report) && content(r) !== content(report));

@@ -1,0 +1,122 @@
+import type { Actor, Facts, InputType, Inputs, Owner } from './inputs';
+import type { Obligation } from './obligation';
+import type { Instant, Subject } from './vocabulary';
+
+/** A fact or command that stands in the journey, with the number of the event that holds it. */
+export type Known<T extends InputType> = Inputs[T] & { seq: number; by: Actor; receivedAt: Instant };
+
+/** Something about this journey that a person must look at (kept, used as far as it can be, and owned). */
+export interface Query {
+  /** The duty's key is `reconcile:<id>`. */
+  id: string;
+  from: Instant;
+  explained: boolean;
+}
+
+/**
+ * What is known of one journey: the fold of its events. Plain JSON, bounded by what stands and not by how long it took:
+ * asks and refusals leave counters here, their record is the evidence.
+ */
+export interface Journey {
+  id: string;
+  subject: Subject;
+  /** The last event folded. */
+  seq: number;
+  /** The last inbox row whose outcome was recorded. */
+  highWater: number;
+  /** Counts events that changed clinical state: the ETag. */
+  clinical: number;
+
+  request?: Known<'request'>;
+  cancels: Known<'cancel'>[];
+  unbooked: Known<'unbooked'>[];
+  missed: Known<'did-not-attend'>[];
+  images: Known<'images'>[];
+  transfers: Known<'transfer'>[];
+  arrivals: Known<'transfer-received'>[];
+  views: Known<'viewed'>[];
+  /** Sorted in the source's order (issue time, version, series), whatever order they came in. */
+  reports: Known<'report'>[];
+  flags: Known<'flag'>[];
+  gpReceipts: Known<'gp-receipt'>[];
+  deaths: Known<'died'>[];
+  holds: Known<'hold'>[];
+  enquiries: Known<'enquiry'>[];
+  bounces: Known<'bounced'>[];
+  unusable: Known<'unusable'>[];
+
+  vettings: (Known<'vet'> | (Known<'return'> & { returned: true }))[];
+  clarifications: (Known<'clarify'> & { questions: string[] })[];
+  answers: Known<'answer'>[];
+  claim?: { by: Actor; seq: number };
+  evaluation?: Known<'evaluate'>;
+  assurances: Known<'assure'>[];
+  acknowledgements: Known<'acknowledge'>[];
+  plans: Known<'plan'>[];
+  completions: Known<'complete'>[];
+  tellings: Known<'tell'>[];
+  /** Duties moved by a lead, by key; `clinician` for the accountable clinician. */
+  reassigned: Record<string, Owner>;
+  /** Waivers by duty key: who asked, and once seconded (where policy wants it) that it holds. */
+  waivers: Record<string, { opening: number; reason: string; by: Actor; holds: boolean }>;
+  queries: Query[];
+
+  /** Open obligations by key. */
+  obligations: Record<string, Obligation>;
+  /** How often each key was opened. */
+  openings: Record<string, number>;
+  closed: boolean;
+  mergedInto?: string;
+}
+
+/** A journey of which nothing is recorded yet. It is not closed. */
+export const emptyJourney = (id: string, subject: Subject): Journey => ({
+  id,
+  subject,
+  seq: 0,
+  highWater: 0,
+  clinical: 0,
+  cancels: [],
+  unbooked: [],
+  missed: [],
+  images: [],
+  transfers: [],
+  arrivals: [],
+  views: [],
+  reports: [],
+  flags: [],
+  gpReceipts: [],
+  deaths: [],
+  holds: [],
+  enquiries: [],
+  bounces: [],
+  unusable: [],
+  vettings: [],
+  clarifications: [],
+  answers: [],
+  assurances: [],
+  acknowledgements: [],
+  plans: [],
+  completions: [],
+  tellings: [],
+  reassigned: {},
+  waivers: {},
+  queries: [],
+  obligations: {},
+  openings: {},
+  closed: false,
+});
+
+/** The instant a clock starts from: when it happened, but never after we heard (an odd date must not hide a duty). */
+export const since = (fact: { at: Instant; receivedAt: Instant }): Instant =>
+  fact.at < fact.receivedAt ? fact.at : fact.receivedAt;
+
+/** The earliest instant of some facts. */
+export const earliest = (facts: readonly { at: Instant; receivedAt: Instant }[]): Instant | undefined =>
+  facts.map(since).sort()[0];
+
+/** The latest instant of some facts. */
+export const latest = (facts: readonly { at: Instant; receivedAt: Instant }[]): Instant | undefined =>
+  facts.map(since).sort().at(-1);
+
+export type FactOf<T extends keyof Facts> = Known<T>;

@@ -1,0 +1,216 @@
+import { addOnClock } from './calendar';
+import type { Calendar } from './calendar';
+import type { Directory } from './directory';
+import { named, reach } from './directory';
+import type {
+  JourneyEvent,
+  Opened,
+  Proposal,
+  ProposedAccountable,
+  ProposedAsked,
+  ProposedEvent,
+  ProposedOpened,
+} from './events';
+import { evolve } from './evolve';
+import type { Party } from './inputs';
+import type { Journey } from './journey';
+import type { Obligation } from './obligation';
+import type { LimitRule, Policy } from './policy';
+import { nextStep, rungAt, ruleFor } from './policy';
+import type { Instant } from './vocabulary';
+
+/** What deadlines and names are worked out from. */
+export interface Rulebook {
+  /** The policy that the journey is pinned to, and its hash. */
+  policy: Policy;
+  /** Today's policy: used, and named, where the pinned one has no limit for a newer kind of duty. */
+  today: { policy: Policy; hash: string };
+  calendar: Calendar;
+  directory: Directory;
+}
+
+/**
+ * `schedule` completes what was proposed: absolute deadlines, the accountable person, and who is asked now. Pure, but it
+ * reads calendars and the directory, so it runs inside `record` and never in the workflow; what it works out is stored, and
+ * changes only by a re-plan.
+ */
+export const schedule = (j: Journey, proposal: Proposal, cause: string, rulebook: Rulebook): JourneyEvent[] => {
+  const events: JourneyEvent[] = [];
+  let state = j;
+  const keep = (proposed: ProposedEvent | JourneyEvent): void => {
+    const event = { ...complete(state, proposed as ProposedEvent, proposal.at, rulebook) } as JourneyEvent;
+    const numbered = { ...event, seq: state.seq + 1, at: proposal.at, cause } as JourneyEvent;
+    events.push(numbered);
+    state = evolve(state, numbered);
+  };
+  for (const proposed of proposal.events) {
+    keep(proposed);
+    if (proposed.type === 'replan') replanned(state, proposal.at, rulebook).forEach(keep);
+  }
+  return events;
+};
+
+type Unplaced = Omit<JourneyEvent, 'seq' | 'at' | 'cause'> | ProposedEvent;
+
+const complete = (j: Journey, e: ProposedEvent, at: Instant, rulebook: Rulebook): Unplaced => {
+  switch (e.type) {
+    case 'opened':
+      return opened(j, e, at, rulebook);
+    case 'asked':
+      return asked(j, e, at, rulebook);
+    case 'accountable':
+      return handedOver(j, e, at, rulebook);
+    default:
+      return e;
+  }
+};
+
+const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
+const sooner = (a: Instant, b: Instant): Instant => (a < b ? a : b);
+
+/** The rule for a duty in this journey, from the pinned policy or, for a kind it does not know, from today's. */
+const limitRule = (
+  j: Journey,
+  duty: Pick<Opened, 'kind' | 'category'>,
+  { policy, today }: Rulebook,
+): { rule: LimitRule; policy: Policy; fallback?: string } => {
+  const last = j.vettings.at(-1);
+  const situation = {
+    kind: duty.kind,
+    ...(duty.category === undefined ? {} : { category: duty.category }),
+    ...(j.request === undefined
+      ? {}
+      : {
+          // The vetter's priority stands over the requester's.
+          priority: last && 'priority' in last ? last.priority : j.request.priority,
+          setting: j.request.setting,
+          modality: j.request.modality,
+          patientClass: j.request.patientClass,
+        }),
+  };
+  const pinned = ruleFor(policy, situation);
+  if (pinned) return { rule: pinned, policy };
+  const rule = ruleFor(today.policy, situation);
+  if (!rule) throw new Error(`no policy has a limit for ${duty.kind}`);
+  return { rule, policy: today.policy, fallback: today.hash };
+};
+
+const limitOf = (rule: LimitRule, from: Instant, by: Instant | undefined, calendar: Calendar): Instant =>
+  by ?? addOnClock(from, rule.limit.duration, rule.limit.clock, calendar);
+
+/**
+ * A duty opens: its limit runs from when the fact happened. Where policy asks on opening, the first rung is asked now and
+ * the next is due when that rung's time, counted from the fact, is over: a critical finding verified an hour before we heard
+ * of it goes up at once, but one rung at a time. A duty that carries on another keeps the earlier deadline and higher rung.
+ */
+const opened = (j: Journey, e: ProposedOpened, at: Instant, rulebook: Rulebook): Unplaced => {
+  const { rule, policy, fallback } = limitRule(j, e, rulebook);
+  const { askFirst, by, carry, ...duty } = e;
+  const accountable = named(e.accountable, rulebook.directory);
+  const first = askFirst ? named(askFirst, rulebook.directory) : accountable;
+  const limitAt = limitOf(rule, e.from, by, rulebook.calendar);
+  const now = rule.asks === 'on-opening' || (carry?.asks ?? 0) > 0;
+  const top = carry?.rung ?? 0;
+  const ask =
+    top === 0 && rulebook.directory.people[first.person]
+      ? { rung: 0, party: first }
+      : askable(j, rule, policy, top, accountable, rulebook);
+  const step = nextStep(policy, rule.ladder, ask.rung);
+  const dueAt = now ? addOnClock(top > 0 ? at : e.from, step.wait, step.clock, rulebook.calendar) : limitAt;
+  return {
+    ...duty,
+    accountable,
+    askedNow: ask.party,
+    limitAt: carry ? sooner(carry.limitAt, limitAt) : limitAt,
+    dueAt: carry ? later(sooner(carry.dueAt, dueAt), at) : dueAt,
+    rung: ask.rung,
+    asks: now ? (carry?.asks ?? 0) + 1 : 0,
+    ...(j.claim && e.kind === 'report' ? { leaseUntil: lease(at, rulebook) } : {}),
+    ...(fallback === undefined ? {} : { policy: fallback }),
+  } as Unplaced;
+};
+
+/** The first rung at or above `from` that reaches somebody other than who is asked now. The desk always can be. */
+const askable = (
+  j: Journey,
+  rule: LimitRule,
+  policy: Policy,
+  from: number,
+  accountable: Party,
+  { directory }: Rulebook,
+  notAgain?: Party,
+): { rung: number; party: Party } => {
+  const last = policy.ladders[rule.ladder]!.rungs.length - 1;
+  for (let rung = from; rung < last; rung++) {
+    const party = reach(j, rungAt(policy, rule.ladder, rung).ask, accountable, directory);
+    if (party && party.person !== notAgain?.person) return { rung, party };
+  }
+  return { rung: last, party: named({ role: 'desk' }, directory) };
+};
+
+/**
+ * Which rung comes next. The first ask is rung 0; a lease's end or a change of post asks the same rung again; a ladder that
+ * first asked somebody else than who is accountable (a planned action's owner) asks the accountable person before it goes up.
+ */
+const nextRung = (o: Obligation, why: ProposedAsked['why']): number => {
+  if (why === 'internal-error') return Number.MAX_SAFE_INTEGER;
+  if (o.asks === 0 || why === 'lease-ended') return 0;
+  if (why === 'reassigned') return o.rung;
+  return o.rung === 0 && o.askedNow.person !== o.accountable.person ? 0 : o.rung + 1;
+};
+
+/** The ladder's next step. `askedNow` moves up; `accountable` does not. At the last rung the desk is asked again. */
+const asked = (j: Journey, e: ProposedAsked, at: Instant, rulebook: Rulebook): Unplaced => {
+  const o = openObligation(j, e.key);
+  const { rule, policy } = limitRule(j, o, rulebook);
+  const { directory, calendar } = rulebook;
+  const again = e.why === 'lease-ended' || e.why === 'reassigned';
+  const planner = o.asks === 0 && directory.people[o.askedNow.person] ? { rung: 0, party: o.askedNow } : undefined;
+  const next =
+    (again ? undefined : planner) ??
+    askable(j, rule, policy, nextRung(o, e.why), o.accountable, rulebook, again || o.asks === 0 ? undefined : o.askedNow);
+  const step = nextStep(policy, rule.ladder, next.rung);
+  return {
+    ...e,
+    rung: next.rung,
+    asks: o.asks + 1,
+    askedNow: next.party,
+    // Asking again after a lease or a change of post moves no deadline that still lies ahead.
+    dueAt: again && o.dueAt > at ? o.dueAt : addOnClock(at, step.wait, step.clock, calendar),
+  } as Unplaced;
+};
+
+const lease = (at: Instant, { policy, calendar }: Rulebook): Instant =>
+  addOnClock(at, policy.claimLease.duration, policy.claimLease.clock, calendar);
+
+const handedOver = (j: Journey, e: ProposedAccountable, at: Instant, rulebook: Rulebook): Unplaced => {
+  const { lease: leased, ...event } = e;
+  openObligation(j, e.key);
+  return {
+    ...event,
+    to: named(e.to, rulebook.directory),
+    ...(leased ? { leaseUntil: lease(at, rulebook) } : {}),
+  } as Unplaced;
+};
+
+/**
+ * Re-planning moves only deadlines that have not fired: a duty that nobody has been asked about yet gets the limit of this
+ * policy and calendar, counted from the same fact. One moved into the past fires once, as late. Where the ladder is already
+ * running, its next step stands and only the limit is worked out again.
+ */
+const replanned = (j: Journey, at: Instant, rulebook: Rulebook): JourneyEvent[] =>
+  Object.values(j.obligations).flatMap((o) => {
+    const { rule, fallback } = limitRule(j, o, rulebook);
+    const planned = o.kind === 'complete';
+    const limitAt = planned ? o.limitAt : limitOf(rule, o.from, undefined, rulebook.calendar);
+    const dueAt = o.asks === 0 ? limitAt : o.dueAt;
+    if (limitAt === o.limitAt && dueAt === o.dueAt) return [];
+    const event = { type: 'rescheduled', key: o.key, opening: o.opening, limitAt, dueAt, at, seq: 0, cause: '' } as const;
+    return [{ ...event, ...(fallback === undefined ? {} : { policy: fallback }) }];
+  });
+
+const openObligation = (j: Journey, key: string): Obligation => {
+  const o = j.obligations[key];
+  if (!o) throw new Error(`${key} is not open`);
+  return o;
+};

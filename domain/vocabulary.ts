@@ -1,0 +1,128 @@
+/**
+ * The words of the field, each spelled once. Every list is closed: a word that is not here is refused at the edge, and a
+ * source system's word is mapped to one of these before it comes in.
+ */
+
+/** An instant: ISO 8601, UTC, milliseconds, `Z`. All in one format, so they compare as strings. */
+export type Instant = string;
+
+/** How soon the requester wants the examination. `two-week-wait` is England's urgent suspected cancer pathway. */
+export const PRIORITIES = ['emergency', 'urgent', 'two-week-wait', 'routine'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** Where the request came from. */
+export const SETTINGS = ['ed', 'inpatient', 'outpatient', 'gp', 'suspected-cancer'] as const;
+export type Setting = (typeof SETTINGS)[number];
+
+/** DICOM modality codes of what we tell apart; everything else is `OTHER`. */
+export const MODALITIES = ['CT', 'MR', 'XR', 'US', 'NM', 'PT', 'MG', 'FL', 'OTHER'] as const;
+export type Modality = (typeof MODALITIES)[number];
+
+export const PATIENT_CLASSES = ['adult', 'child'] as const;
+export type PatientClass = (typeof PATIENT_CLASSES)[number];
+
+export const NATIONS = ['england', 'wales', 'scotland', 'northern-ireland'] as const;
+export type Nation = (typeof NATIONS)[number];
+
+/** Who may request imaging: medical and not (IR(ME)R 2017, reg. 6: entitled referrers). */
+export const REQUESTER_PROFESSIONS = [
+  'doctor',
+  'gp',
+  'nurse',
+  'physiotherapist',
+  'paramedic',
+  'advanced-practitioner',
+  'dentist',
+  'other',
+] as const;
+export type RequesterProfession = (typeof REQUESTER_PROFESSIONS)[number];
+
+/**
+ * What a finding asks for. `critical`: emergency action as soon as possible; `urgent`: medical evaluation within 24 hours;
+ * `significant-unexpected`: a fail-safe alert (RCR 2016, as the Ombudsman's report summarises it); `cancer`: new cancer or
+ * new recurrence, not simple progression (AoMRC/RCR 2022).
+ */
+export const CATEGORIES = ['critical', 'urgent', 'cancer', 'significant-unexpected', 'routine'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** Body regions, for the statement region by region. */
+export const REGIONS = [
+  'head',
+  'neck',
+  'chest',
+  'breast',
+  'abdomen',
+  'pelvis',
+  'spine',
+  'upper-limb',
+  'lower-limb',
+  'whole-body',
+] as const;
+export type Region = (typeof REGIONS)[number];
+
+/** What a source says of a report version (FHIR R4 DiagnosticReport.status, as far as it matters here). */
+export const REPORT_STATUSES = ['preliminary', 'final', 'amended', 'cancelled', 'entered-in-error'] as const;
+export type ReportStatus = (typeof REPORT_STATUSES)[number];
+
+/** The kinds of obligation, in the order of the pathway (DESIGN: the table of duties). */
+export const OBLIGATION_KINDS = [
+  'vet',
+  'acquire',
+  'clarify',
+  'transfer',
+  'report',
+  'assure',
+  'acknowledge',
+  'plan',
+  'complete',
+  'tell-patient',
+  'tell-gp',
+  'follow-up',
+  'accept-handover',
+  'answer',
+  'reconcile',
+  'candour',
+  'learn',
+] as const;
+export type ObligationKind = (typeof OBLIGATION_KINDS)[number];
+
+/** Roles: a person's, and those of pools and desks. A pool, department, site or desk means its named lead. */
+export const ROLE_KEYS = [
+  'requester',
+  'gp',
+  'consultant',
+  'registrar',
+  'radiographer',
+  'vetter',
+  'reporter',
+  'imaging-department',
+  'reporting-pool',
+  'sending-site',
+  'reading-site',
+  'clinical-lead',
+  'safety-lead',
+  'medical-lead',
+  'mdt-coordinator',
+  'desk',
+  'admin',
+  'system',
+] as const;
+export type RoleKey = (typeof ROLE_KEYS)[number];
+
+/** What a journey is about. Later: `feed` and `service` (PROTOCOL, "Other subjects"). */
+export const SUBJECTS = ['examination', 'unmatched'] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
+/** How far a journey has come, for lists; derived, never stored as a fact. */
+export const STAGES = [
+  'received',
+  'vetting',
+  'imaging',
+  'reporting',
+  'acknowledging',
+  'acting',
+  'telling',
+  'resolving',
+  'closed',
+] as const;
+export type Stage = (typeof STAGES)[number];
