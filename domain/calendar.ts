@@ -45,68 +45,60 @@ export const elapsedMs = (duration: string): number => {
   return days * DAY + ms;
 };
 
-const minuteOfDay = (time: string): number => {
-  const [hours, minutes] = time.split(':').map(Number);
-  return (hours ?? 0) * 60 + (minutes ?? 0);
+/** A time of day `HH:MM` in milliseconds. */
+const timeOfDay = (time: string): number => (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * MINUTE;
+
+/**
+ * A moment on the wall: which day (days since 1970) and how far into it. Working time is counted here, where every day is
+ * alike; policy keeps working hours clear of the night hours in which the clocks change.
+ */
+interface WallTime {
+  day: number;
+  ms: number;
+}
+
+const wallTimeOf = (ms: number, calendar: Calendar): WallTime => {
+  const local = DateTime.fromMillis(ms, { zone: calendar.timeZone });
+  const onTheWall = ms + local.offset * MINUTE;
+  const day = Math.floor(onTheWall / DAY);
+  return { day, ms: onTheWall - day * DAY };
 };
 
-const isWorkingDay = (calendar: Calendar, day: DateTime): boolean =>
-  calendar.workingDay.days.includes(day.weekday) && !calendar.holidays.includes(day.toISODate()!);
+const millisOfWallTime = ({ day, ms }: WallTime, calendar: Calendar): number =>
+  DateTime.fromMillis(day * DAY + ms, { zone: 'utc' })
+    .setZone(calendar.timeZone, { keepLocalTime: true })
+    .toMillis();
 
-/** A local time of a day. Policy keeps working hours clear of the night hours in which the clocks change. */
-const atTime = (day: DateTime, msOfDay: number): DateTime => {
-  const minute = Math.floor(msOfDay / MINUTE);
-  const rest = msOfDay % MINUTE;
-  return day.set({
-    hour: Math.floor(minute / 60),
-    minute: minute % 60,
-    second: Math.floor(rest / 1000),
-    millisecond: rest % 1000,
-  });
+const isWorkingDay = (calendar: Calendar, day: number): boolean => {
+  const weekday = ((((day + 3) % 7) + 7) % 7) + 1; // 1 January 1970 was a Thursday
+  if (!calendar.workingDay.days.includes(weekday)) return false;
+  return !calendar.holidays.includes(new Date(day * DAY).toISOString().slice(0, 10));
 };
 
-const opening = (calendar: Calendar, day: DateTime): DateTime =>
-  atTime(day, minuteOfDay(calendar.workingDay.start) * MINUTE);
-const closing = (calendar: Calendar, day: DateTime): DateTime =>
-  atTime(day, minuteOfDay(calendar.workingDay.end) * MINUTE);
-
-const nextWorkingDay = (calendar: Calendar, day: DateTime): DateTime => {
-  let next = day;
-  for (let tried = 0; tried < 366; tried++) {
-    next = next.plus({ days: 1 });
-    if (isWorkingDay(calendar, next)) return next;
-  }
-  throw new RangeError(`no working day within a year after ${day.toISODate()}`);
+const nextWorkingDay = (calendar: Calendar, day: number): number => {
+  for (let next = day + 1; next <= day + 366; next++) if (isWorkingDay(calendar, next)) return next;
+  throw new RangeError('the calendar has no working day within a year');
 };
 
 /** This moment if it is a working one, or the opening of the next working day. Opening and closing belong to the day. */
-const nextWorkingMoment = (calendar: Calendar, moment: DateTime): DateTime => {
-  if (isWorkingDay(calendar, moment)) {
-    const open = opening(calendar, moment);
-    if (moment < open) return open;
-    if (moment <= closing(calendar, moment)) return moment;
-  }
-  return opening(calendar, nextWorkingDay(calendar, moment));
+const nextWorkingMoment = (calendar: Calendar, { day, ms }: WallTime): WallTime => {
+  const open = timeOfDay(calendar.workingDay.start);
+  if (isWorkingDay(calendar, day) && ms <= timeOfDay(calendar.workingDay.end))
+    return { day, ms: Math.max(ms, open) };
+  return { day: nextWorkingDay(calendar, day), ms: open };
 };
 
-const msOfDay = (moment: DateTime): number =>
-  (moment.hour * 60 + moment.minute) * MINUTE + moment.second * 1000 + moment.millisecond;
-
-const addWorkingDays = (calendar: Calendar, start: DateTime, days: number): DateTime => {
-  if (days === 0) return start;
-  let day = start;
+const addWorking = (calendar: Calendar, start: WallTime, days: number, ms: number): WallTime => {
+  const open = timeOfDay(calendar.workingDay.start);
+  const close = timeOfDay(calendar.workingDay.end);
+  let day = start.day;
   for (let i = 0; i < days; i++) day = nextWorkingDay(calendar, day);
-  return atTime(day, msOfDay(start));
-};
-
-const addWorkingMs = (calendar: Calendar, start: DateTime, ms: number): DateTime => {
-  let from = start;
-  for (let left = ms; ;) {
-    const today = closing(calendar, from).toMillis() - from.toMillis();
-    if (left <= today) return from.plus({ milliseconds: left });
-    left -= today;
-    from = opening(calendar, nextWorkingDay(calendar, from));
+  let end = start.ms + ms;
+  while (end > close) {
+    end = open + (end - close);
+    day = nextWorkingDay(calendar, day);
   }
+  return { day, ms: end };
 };
 
 const instantOf = (ms: number): Instant => {
@@ -140,14 +132,15 @@ export const addOnClock = (from: Instant, duration: string, clock: Clock, calend
     );
   if (clock === 'elapsed') return instantOf(start + elapsedMs(duration));
   const { days, ms } = parseDuration(duration);
-  const first = nextWorkingMoment(calendar, DateTime.fromMillis(start, { zone: calendar.timeZone }));
-  return instantOf(addWorkingMs(calendar, addWorkingDays(calendar, first, days), ms).toMillis());
+  const first = nextWorkingMoment(calendar, wallTimeOf(start, calendar));
+  return instantOf(millisOfWallTime(addWorking(calendar, first, days, ms), calendar));
 };
 
 /** Whether an instant lies within working hours, opening and closing included. */
 export const isWorkingMoment = (instant: Instant, calendar: Calendar): boolean => {
-  const moment = DateTime.fromMillis(millisOf(instant), { zone: calendar.timeZone });
-  return nextWorkingMoment(calendar, moment).toMillis() === moment.toMillis();
+  const moment = wallTimeOf(millisOf(instant), calendar);
+  const working = nextWorkingMoment(calendar, moment);
+  return working.day === moment.day && working.ms === moment.ms;
 };
 
 /**
