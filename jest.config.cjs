@@ -16,8 +16,12 @@ const project = (name, folders, more = {}) => ({
   transform: { '\\.ts$': ['@swc/jest', { sourceMaps: 'inline' }] },
   ...more,
 });
-const existing = (folders) => folders.filter((folder) => require('node:fs').existsSync(`${__dirname}/${folder}`));
-const servers = { globalSetup: '<rootDir>/test/support/global-setup.ts', globalTeardown: '<rootDir>/test/support/global-teardown.ts' };
+const existing = (folders) =>
+  folders.filter((folder) => require('node:fs').existsSync(`${__dirname}/${folder}`));
+const servers = {
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+};
 
 module.exports = {
   reporters: ['<rootDir>/test/support/counting-reporter.cjs'],
