@@ -1,0 +1,39 @@
+import type { JourneyEvent, Proposal } from '../domain/events';
+import type { DecisionRules } from '../domain/guards';
+import type { Journey } from '../domain/journey';
+
+/** What a run starts from. */
+export interface Loaded {
+  /** The fold of everything recorded; bounded by what stands, not by how long it took. */
+  state: Journey;
+  /** Of the policy, only what a decision needs. */
+  rules: DecisionRules;
+  /** Raised when Postgres was restored; signals of a lower epoch speak of rows that may no longer exist. */
+  epoch: number;
+}
+
+/** What was recorded since the sequence number that the caller knew: by this call, or by one before it. */
+export interface Kept {
+  events: JourneyEvent[];
+  /** The evidence chain's head: the Temporal history is its second witness. */
+  head: string;
+}
+
+/** Which cause is recorded; an inbox row by its number. */
+export interface CauseRef {
+  id: string;
+  row?: number;
+}
+
+/**
+ * The two acts of the durable loop. Both are local activities on the same Postgres; their providers live in `src/journeys`.
+ */
+export interface JourneyActivities {
+  /** What is known of a journey. Fails, and is tried again, while its evidence cannot be folded. */
+  load(journey: string): Promise<Loaded>;
+  /**
+   * Compare-and-set, in one transaction: completes the proposal, writes evidence, read model, the row's outcome and the
+   * asks. Where the journey has moved on since `expectedSeq`, writes nothing and returns what came after it.
+   */
+  record(journey: string, expectedSeq: number, cause: CauseRef, proposal: Proposal): Promise<Kept>;
+}

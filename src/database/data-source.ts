@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import { TheLoop1764000000001 } from './migrations/0001-the-loop';
+
+/** Every migration, in order. Listed by hand: what runs against a hospital's database is never found by a wildcard. */
+export const MIGRATIONS = [TheLoop1764000000001];
+
+/**
+ * A connection to Postgres. The hot paths speak SQL through it; TypeORM gives the pool, transactions and migrations. The
+ * schema is never synchronised from code.
+ * @param poolSize connections at most; a record and an intake each hold one for a few milliseconds
+ */
+export const makeDataSource = (url: string, poolSize = 20): DataSource =>
+  new DataSource({
+    type: 'postgres',
+    url,
+    migrations: MIGRATIONS,
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    poolSize,
+    connectTimeoutMS: 5_000,
+    applicationName: 'imaging-failsafe',
+    extra: { statement_timeout: 15_000, idle_in_transaction_session_timeout: 30_000, keepAlive: true },
+  });

@@ -1,0 +1,67 @@
+/**
+ * The whole of one record in one statement, so that a record costs one round trip after its lock. `$1` is the journey,
+ * `$2` the record as JSON. An ask that exists already (same journey, duty, opening, ask, recipient, channel) stays as it is.
+ */
+export const WRITE_RECORD = `
+with record as (select $1::uuid as journey, $2::jsonb as r),
+links as (
+  insert into evidence (journey, seq, type, at, cause, body, previous, hash)
+  select journey, (e->'event'->>'seq')::int, e->'event'->>'type', (e->'event'->>'at')::timestamptz, e->'event'->>'cause',
+         e->'event', e->>'previous', e->>'hash'
+  from record, jsonb_array_elements(r->'links') e
+),
+duties as (
+  insert into obligation (journey, key, opening, kind, category, risk, accountable_role, accountable_person, asked_role,
+    asked_person, clock_from, opened_at, limit_at, due_at, lease_until, rung, asks, ended_at, ended_how, ended_why, late)
+  select journey, o.key, o.opening, o.kind, o.category, o.risk, o.accountable_role, o.accountable_person, o.asked_role,
+    o.asked_person, o.clock_from, o.opened_at, o.limit_at, o.due_at, o.lease_until, o.rung, o.asks, o.ended_at, o.ended_how,
+    o.ended_why, o.late
+  from record, jsonb_to_recordset(r->'obligations') as o(key text, opening int, kind text, category text, risk smallint,
+    accountable_role text, accountable_person text, asked_role text, asked_person text, clock_from timestamptz,
+    opened_at timestamptz, limit_at timestamptz, due_at timestamptz, lease_until timestamptz, rung int, asks int,
+    ended_at timestamptz, ended_how text, ended_why text, late boolean)
+  on conflict (journey, key, opening) do update set
+    accountable_role = excluded.accountable_role, accountable_person = excluded.accountable_person,
+    asked_role = excluded.asked_role, asked_person = excluded.asked_person, limit_at = excluded.limit_at,
+    due_at = excluded.due_at, lease_until = excluded.lease_until, rung = excluded.rung, asks = excluded.asks,
+    ended_at = excluded.ended_at, ended_how = excluded.ended_how, ended_why = excluded.ended_why, late = excluded.late
+),
+cancelled as (
+  update ask a set status = 'cancelled'
+  from record, jsonb_to_recordset(r->'cancel') as c(key text, opening int, before bigint)
+  where a.journey = record.journey and a.key = c.key and a.opening = c.opening and a.ask < c.before
+    and a.status = 'waiting' and a.purpose = 'ask'
+),
+outbox as (
+  insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, created_at)
+  select a.id, journey, a.key, a.opening, a.ask, a.purpose, a.kind, a.category, a.recipient, a.role, a.channel, a.created_at
+  from record, jsonb_to_recordset(r->'asks') as a(id uuid, key text, opening int, ask int, purpose text, kind text,
+    category text, recipient text, role text, channel text, created_at timestamptz)
+  on conflict do nothing
+  returning pg_notify('failsafe_ask', '')
+),
+finished as (
+  update inbox i set outcome = r->'outcome', finished_seq = (r->'journey'->>'seq')::int
+  from record where i.journey = record.journey and i.n = (r->>'row')::int
+  returning pg_notify('failsafe_outcome', i.id::text)
+),
+head as (
+  update delivery d set finished_n = greatest(d.finished_n, (r->>'row')::int)
+  from record where d.journey = record.journey and r->>'row' is not null
+),
+unstuck as (
+  delete from stuck s using record where s.journey = record.journey
+),
+model as (
+  update journey j set seq = m.seq, head = m.head, state = m.state, clinical = m.clinical, stage = m.stage,
+    closed = m.closed, closed_at = m.closed_at, merged_into = m.merged_into, open_obligations = m.open_obligations,
+    next_due_at = m.next_due_at, last_event_at = m.last_event_at, category = m.category, priority = m.priority,
+    setting = m.setting, modality = m.modality, specialty = m.specialty, site = m.site, nation = m.nation,
+    unreported = m.unreported, on_hold = m.on_hold
+  from record, jsonb_to_record(r->'journey') as m(seq int, head text, state jsonb, clinical int, stage text, closed boolean,
+    closed_at timestamptz, merged_into uuid, open_obligations int, next_due_at timestamptz, last_event_at timestamptz,
+    category text, priority text, setting text, modality text, specialty text, site text, nation text, unreported boolean,
+    on_hold boolean)
+  where j.id = record.journey
+)
+select (select count(*) from outbox) as asks, (select count(*) from finished) as finished`;

@@ -1,0 +1,1 @@
+export { imagingJourney } from './imaging-journey';
