@@ -1,7 +1,7 @@
 import { elapsedMs } from '../../domain/calendar';
 import { LOCAL_DECISION } from '../../domain/policy';
 import type { Clock, Ladder, Limit, LimitRule, Policy } from '../../domain/policy';
-import { OBLIGATION_KINDS } from '../../domain/vocabulary';
+import { OBLIGATION_KINDS, SETTINGS } from '../../domain/vocabulary';
 import { deskAfter } from './desk-time';
 
 /** A defect between the parts of a policy: where it is, and what to do about it. */
@@ -126,6 +126,14 @@ const handoverDefects = (policy: Policy): Defect[] => {
   return same ? [] : [{ path: ['offerLimit'], message: 'must equal the last rule for "accept-handover"' }];
 };
 
+const specialtyDefects = (policy: Policy): Defect[] =>
+  SETTINGS.filter((setting) => !policy.specialties.some((s) => s.setting.includes(setting))).map(
+    (setting) => ({
+      path: ['specialties'],
+      message: `no specialty has the setting "${setting}", so nobody would read its limits`,
+    }),
+  );
+
 /** Everything that must hold between the parts of a policy. */
 export const checkPolicy = (policy: Policy): Defect[] => [
   ...Object.entries(policy.ladders).flatMap(([name, ladder]) => ladderDefects(name, ladder)),
@@ -147,6 +155,7 @@ export const checkPolicy = (policy: Policy): Defect[] => [
   ...onOpeningDefects(policy),
   ...ceilingDefects(policy),
   ...handoverDefects(policy),
+  ...specialtyDefects(policy),
   ...repeated(policy.waivers, 'waivers'),
   ...repeated(policy.delegations, 'delegations'),
   ...repeated(policy.specialties, 'specialties'),
