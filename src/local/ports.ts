@@ -26,7 +26,11 @@ export async function freePort(...preferred: (number | undefined)[]): Promise<nu
     const found = port === undefined ? undefined : await tryListen(port);
     if (found !== undefined) return found;
   }
-  throw new PlainError('No port is free on 127.0.0.1.', 'Stop a program that holds ports, then start again.', 1);
+  throw new PlainError(
+    'No port is free on 127.0.0.1.',
+    'Stop a program that holds ports, then start again.',
+    1,
+  );
 }
 
 /** For an address that people know by heart: taken is an error, and the message names the setting that moves it. */

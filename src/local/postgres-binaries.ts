@@ -42,10 +42,13 @@ function linkLibraries(native: string): void {
 export function installedPostgres(): PostgresBinaries | undefined {
   const base = '/usr/lib/postgresql';
   if (!existsSync(base)) return undefined;
-  const versions = readdirSync(base).map(Number).filter((version) => version >= 15);
+  const versions = readdirSync(base)
+    .map(Number)
+    .filter((version) => version >= 15);
   for (const version of versions.toSorted((a, b) => b - a)) {
     const bin = join(base, String(version), 'bin');
-    if (existsSync(join(bin, 'initdb')) && existsSync(join(bin, 'postgres'))) return { bin, origin: `installed ${version}` };
+    if (existsSync(join(bin, 'initdb')) && existsSync(join(bin, 'postgres')))
+      return { bin, origin: `installed ${version}` };
   }
   return undefined;
 }
@@ -66,7 +69,10 @@ export function unprivilegedAccount(): Account | undefined {
     const fields = lines.find((line) => line.startsWith(`${name}:`))?.split(':');
     if (fields !== undefined) return { uid: Number(fields[2]), gid: Number(fields[3]) };
   }
-  throw new PlainError('Postgres cannot run as root.', 'Run this program as another user, or set DATABASE_URL.');
+  throw new PlainError(
+    'Postgres cannot run as root.',
+    'Run this program as another user, or set DATABASE_URL.',
+  );
 }
 
 /** A command as that account: what to run, and the ids to run it under. */

@@ -5,7 +5,13 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { PlainError } from './plain-error';
 import { freePort } from './ports';
-import { asAccount, unprivilegedAccount, type Account, type Launch, type PostgresBinaries } from './postgres-binaries';
+import {
+  asAccount,
+  unprivilegedAccount,
+  type Account,
+  type Launch,
+  type PostgresBinaries,
+} from './postgres-binaries';
 import { isAlive, startServer, stopProcess, tail, waitUntil, type Started } from './processes';
 import { readState, writeState } from './state-file';
 
@@ -56,7 +62,12 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
 
   const port = await freePort(remembered.port, 5433);
   writeState(stateFile, { port, password });
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, ...(options.settings ?? [])];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    `port=${port}`,
+    ...(options.settings ?? []),
+  ];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
   const launch = asAccount(account, join(options.binaries.bin, 'postgres'), args, data);
   const started = await startServer(launch.file, launch.args, { log, cwd: options.dir, ...ids(launch) });
@@ -64,7 +75,12 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
   return describe(started.pid, port, password, false);
 }
 
-async function initialise(options: PostgresServerOptions, data: string, password: string, account?: Account): Promise<void> {
+async function initialise(
+  options: PostgresServerOptions,
+  data: string,
+  password: string,
+  account?: Account,
+): Promise<void> {
   rmSync(data, { recursive: true, force: true }); // a first start that was killed halfway
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const passwordFile = join(data, '..', 'initial-password');
@@ -72,7 +88,16 @@ async function initialise(options: PostgresServerOptions, data: string, password
   if (account !== undefined) {
     for (const path of [data, passwordFile]) chownSync(path, account.uid, account.gid);
   }
-  const args = ['-D', data, '-U', user, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'];
+  const args = [
+    '-D',
+    data,
+    '-U',
+    user,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+  ];
   const launch = asAccount(account, join(options.binaries.bin, 'initdb'), args, data);
   try {
     await run(launch.file, launch.args, { cwd: dirname(data), ...ids(launch) });
@@ -88,7 +113,8 @@ async function initialise(options: PostgresServerOptions, data: string, password
   }
 }
 
-const ids = (launch: Launch) => (launch.uid === undefined ? {} : { uid: launch.uid, gid: launch.gid ?? launch.uid });
+const ids = (launch: Launch) =>
+  launch.uid === undefined ? {} : { uid: launch.uid, gid: launch.gid ?? launch.uid };
 
 /**
  * After a kill -9 the file postmaster.pid is still there. Postgres copes when nobody has that process id now; it refuses
@@ -115,12 +141,17 @@ async function looksLikePostgres(pid: number): Promise<boolean> {
     const { stdout } = await run('ps', ['-o', 'args=', '-p', String(pid)]);
     return /postgres|postmaster/i.test(stdout);
   } catch {
-    return existsSync(`/proc/${pid}/cmdline`) && /postgres/i.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    return (
+      existsSync(`/proc/${pid}/cmdline`) && /postgres/i.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+    );
   }
 }
 
 async function servesFolder(port: number, password: string, data: string): Promise<boolean> {
-  const client = new Client({ connectionString: address(port, password, 'postgres'), connectionTimeoutMillis: 2_000 });
+  const client = new Client({
+    connectionString: address(port, password, 'postgres'),
+    connectionTimeoutMillis: 2_000,
+  });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -146,7 +177,10 @@ async function waitForAnswer(started: Started, port: number, password: string, l
 }
 
 async function answers(port: number, password: string): Promise<boolean> {
-  const client = new Client({ connectionString: address(port, password, 'postgres'), connectionTimeoutMillis: 2_000 });
+  const client = new Client({
+    connectionString: address(port, password, 'postgres'),
+    connectionTimeoutMillis: 2_000,
+  });
   client.on('error', () => {});
   try {
     await client.connect();

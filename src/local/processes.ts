@@ -77,7 +77,10 @@ export async function stopProcess(pid: number, signal: NodeJS.Signals, graceMs: 
 }
 
 /** Polls until the condition holds; false when the time is up. */
-export async function waitUntil(condition: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean> {
+export async function waitUntil(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+): Promise<boolean> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     if (await condition()) return true;
