@@ -142,7 +142,7 @@ const GUARDS: { [T in CommandType]: Guard<T> } = {
     [...j.acknowledgements, ...j.plans, ...j.tellings].some((x) => x.seq === data.event)
       ? undefined
       : 'nothing-to-retract',
-  match: (j) => (j.subject === 'unmatched' ? undefined : 'not-an-unmatched-message'),
+  match: (j, data) => (j.subject === 'unmatched' && data.journey !== j.id ? undefined : 'not-an-unmatched-message'),
   explain: (j, data) =>
     j.obligations[data.duty]?.kind === 'reconcile' && data.duty !== 'reconcile:gap' ? undefined : 'unknown-duty',
   replan: () => undefined,

@@ -6,7 +6,7 @@ import type { EntityManager } from 'typeorm';
 import type { Directory } from '../../domain/directory';
 import type { Policy } from '../../domain/policy';
 import type { Rulebook } from '../../domain/schedule';
-import type { RoleKey } from '../../domain/vocabulary';
+import type { Nation, RoleKey } from '../../domain/vocabulary';
 import type { BankHolidays } from './bank-holidays';
 import { calendarFor } from './bank-holidays';
 import { policyHash } from './policy-file';
@@ -37,13 +37,18 @@ export class RulebookService {
 
   constructor(private readonly db: DataSource) {}
 
-  /** The rulebook for a journey pinned to `pinned`, under what stands today. */
-  async rulebook(pinned: string, standing: Standing, m: EntityManager = this.db.manager): Promise<Rulebook> {
+  /** The rulebook for a journey pinned to `pinned`, in its nation's calendar, under what stands today. */
+  async rulebook(
+    pinned: string,
+    standing: Standing,
+    nation: Nation | undefined,
+    m: EntityManager = this.db.manager,
+  ): Promise<Rulebook> {
     const policy = await this.policy(pinned, m);
     return {
       policy,
       today: { policy: await this.policy(standing.policy, m), hash: standing.policy },
-      calendar: calendarFor(policy, await this.calendar(standing.calendar, m)),
+      calendar: calendarFor(policy, await this.calendar(standing.calendar, m), nation),
       directory: await this.directoryAt(standing.directory, m),
     };
   }

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { Actor, InputType, Inputs, Sealed } from '../../domain/inputs';
+import type { Subject } from '../../domain/vocabulary';
+import { ClockPort } from './clock';
+import { appendRow } from './inbox';
+import type { Identifier } from './matching';
+import { UnknownJourney, matchJourney, survivorOf } from './matching';
+import type { PatientDetails } from './patients';
+import { seal } from './sealing';
+
+/** What a sender gives: free text and patient details apart, since rows hold neither. */
+export interface Submission<T extends InputType = InputType> {
+  type: T;
+  data: Omit<Inputs[T], 'note' | 'text'>;
+  texts?: { note?: string | undefined; text?: string | undefined };
+  by: Actor;
+  /** The journey it is addressed to; without one it is matched by identifiers. */
+  journey?: string | undefined;
+  identifiers?: Identifier[] | undefined;
+  patient?: PatientDetails | undefined;
+  /** The clinical version the sender had seen. */
+  ifMatch?: number | undefined;
+  /** Defects that the sender's side found. */
+  queries?: string[] | undefined;
+}
+
+/** Where a submission went. From here on it cannot be lost. */
+export interface Accepted {
+  journey: string;
+  /** The command's or message's id: its outcome is found under it. */
+  id: string;
+  n: number;
+  /** A journey was opened for it. */
+  created: boolean;
+  subject: Subject;
+}
+
+/**
+ * The one way in: finds or mints the journey, gives the row its number, and only then may the sender be answered. All in
+ * one transaction; with Postgres down nothing is accepted.
+ */
+@Injectable()
+export class IntakeService {
+  constructor(
+    private readonly db: DataSource,
+    private readonly clock: ClockPort,
+  ) {}
+
+  /**
+   * @param m the caller's transaction, where its own rows (an Idempotency-Key) must commit with this one
+   * @throws UnknownJourney where it is addressed to a journey that does not exist
+   */
+  async submit(submission: Submission, m?: EntityManager): Promise<Accepted> {
+    const receivedAt = await this.clock.now();
+    const act = (tx: EntityManager) => this.accept(tx, submission, receivedAt);
+    return m ? act(m) : this.db.transaction(act);
+  }
+
+  private async accept(m: EntityManager, s: Submission, receivedAt: string): Promise<Accepted> {
+    const match = await matchJourney(m, s, receivedAt);
+    const data = { ...s.data, ...(await this.sealed(m, s, match.journey)) } as Inputs[InputType];
+    const row = await appendRow(m, match.journey, {
+      type: s.type,
+      data: s.type === 'match' ? await this.matched(m, data as Inputs['match']) : data,
+      by: s.by,
+      receivedAt,
+      ifMatch: s.ifMatch,
+      queries: [...(s.queries ?? []), ...match.queries],
+    });
+    return { journey: match.journey, created: match.created, subject: match.subject, ...row };
+  }
+
+  /** A match names a journey that exists, and that was not itself merged away. */
+  private async matched(m: EntityManager, data: Inputs['match']): Promise<Inputs['match']> {
+    const target = await survivorOf(m, data.journey);
+    if (!target) throw new UnknownJourney();
+    return { journey: target.id };
+  }
+
+  private async sealed(m: EntityManager, s: Submission, journey: string): Promise<Record<string, Sealed>> {
+    const sealed: Record<string, Sealed> = {};
+    for (const [name, text] of Object.entries(s.texts ?? {}))
+      if (text !== undefined) sealed[name] = await seal(m, name, text, journey);
+    return sealed;
+  }
+}

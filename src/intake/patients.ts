@@ -1,0 +1,70 @@
+import type { EntityManager } from 'typeorm';
+import type { Instant } from '../../domain/vocabulary';
+import { randomUUIDv7 } from '../ids';
+import { bareNhsNumber, isNhsNumber } from './nhs-number';
+import { seal } from './sealing';
+
+/** What a message says of a patient. None of it leaves Postgres. */
+export interface PatientDetails {
+  nhsNumber?: string | undefined;
+  hospitalNumber?: string | undefined;
+  /** Who gave out the hospital number. */
+  assigner?: string | undefined;
+  name?: string | undefined;
+  birthDate?: string | undefined;
+  [other: string]: unknown;
+}
+
+/** Whom a message is about. */
+export interface ResolvedPatient {
+  id: string;
+  /** Whether an identifier proves it: only then do two messages speak of the same person. */
+  proven: boolean;
+  queries: string[];
+}
+
+const identifiersOf = (p: PatientDetails): { assigner: string; value: string }[] => [
+  ...(p.nhsNumber !== undefined && isNhsNumber(p.nhsNumber) ? [{ assigner: 'nhs', value: bareNhsNumber(p.nhsNumber) }] : []),
+  ...(p.hospitalNumber === undefined ? [] : [{ assigner: `local:${p.assigner ?? ''}`, value: p.hospitalNumber }]),
+];
+
+/** Locks by name, in one order, so that two messages about one thing wait for each other instead of racing. */
+export const lockNames = async (m: EntityManager, names: readonly string[]): Promise<void> => {
+  if (names.length === 0) return;
+  await m.query('select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) as name order by name', [
+    [...new Set(names)].sort(),
+  ]);
+};
+
+/** Finds or keeps the patient that a message speaks of. A defect in their numbers is kept as a query, never refused. */
+export const resolvePatient = async (
+  m: EntityManager,
+  details: PatientDetails,
+  at: Instant,
+): Promise<ResolvedPatient> => {
+  const identifiers = identifiersOf(details);
+  await lockNames(m, identifiers.map((i) => `patient/${i.assigner}/${i.value}`));
+  const found = await m.query<{ patient: string; assigner: string }[]>(
+    `select distinct on (p.patient) p.patient, p.assigner from patient_identifier p
+     join jsonb_to_recordset($1::jsonb) as i(assigner text, value text) using (assigner, value)`,
+    [JSON.stringify(identifiers)],
+  );
+  const queries = [
+    ...(details.nhsNumber !== undefined && !isNhsNumber(details.nhsNumber) ? ['nhs-number-invalid'] : []),
+    ...(found.length > 1 ? ['patient-identifiers-disagree'] : []),
+  ];
+  // Where the numbers name two people, the NHS number stands and a person looks at it.
+  const known = found.find((f) => f.assigner === 'nhs') ?? found[0];
+  const id = known?.patient ?? randomUUIDv7();
+  if (!known) {
+    const { ref } = await seal(m, 'patient', JSON.stringify(details));
+    await m.query('insert into patient (id, sealed, created_at) values ($1, $2, $3)', [id, ref, at]);
+  }
+  if (found.length <= 1)
+    await m.query(
+      `insert into patient_identifier (assigner, value, patient)
+       select assigner, value, $2 from jsonb_to_recordset($1::jsonb) as i(assigner text, value text) on conflict do nothing`,
+      [JSON.stringify(identifiers), id],
+    );
+  return { id, proven: identifiers.length > 0, queries };
+};

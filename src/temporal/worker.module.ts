@@ -1,0 +1,74 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import { Client } from '@temporalio/client';
+import { DataSource } from 'typeorm';
+import { Listener } from '../database/listener';
+import { Relay } from '../intake/relay';
+import { JourneyRecord } from '../journeys/journey-record';
+import { StuckRows } from '../journeys/stuck-rows';
+import { RulebookService } from '../policy/rulebook.service';
+import { JourneyStarter } from './journey-starter';
+import type { WorkerSettings } from './worker.service';
+import { WorkerService } from './worker.service';
+
+export interface WorkerModuleOptions {
+  client: Client;
+  worker: WorkerSettings;
+  /** Ends the process; called when the worker cannot go on. */
+  onFailure: (error: unknown) => void;
+}
+
+/** Starts and stops what runs beside the API: the workflow worker and the relay. */
+export class Engine implements OnApplicationShutdown {
+  constructor(
+    private readonly worker: WorkerService,
+    private readonly relay: Relay,
+    private readonly listener: Listener,
+    private readonly onFailure: (error: unknown) => void,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.listener.start();
+    await this.worker.start(this.onFailure);
+    this.relay.start();
+  }
+
+  /** Drains: nothing new is delivered, then what is running finishes. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.relay.stop();
+    await this.worker.stop();
+  }
+}
+
+/** The worker's half of the program. */
+@Module({})
+export class WorkerModule {
+  static forRoot(options: WorkerModuleOptions): DynamicModule {
+    return {
+      module: WorkerModule,
+      providers: [
+        StuckRows,
+        {
+          provide: JourneyRecord,
+          useFactory: (db: DataSource, rulebooks: RulebookService, stuck: StuckRows) =>
+            new JourneyRecord(db, rulebooks, stuck),
+          inject: [DataSource, RulebookService, StuckRows],
+        },
+        { provide: JourneyStarter, useValue: new JourneyStarter(options.client, options.worker.taskQueue) },
+        Relay,
+        {
+          provide: WorkerService,
+          useFactory: (record: JourneyRecord) => new WorkerService(options.worker, record),
+          inject: [JourneyRecord],
+        },
+        {
+          provide: Engine,
+          useFactory: (worker: WorkerService, relay: Relay, listener: Listener) =>
+            new Engine(worker, relay, listener, options.onFailure),
+          inject: [WorkerService, Relay, Listener],
+        },
+      ],
+      exports: [Engine, JourneyRecord, Relay, WorkerService],
+    };
+  }
+}
