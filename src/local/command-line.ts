@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util';
+import { PlainError } from './plain-error';
+
+export const commands = ['all', 'api', 'worker', 'migrate'] as const;
+export type Command = (typeof commands)[number];
+
+export interface CommandLine {
+  command: Command;
+  demo: boolean;
+  help: boolean;
+  host: string;
+  port: number;
+}
+
+export const helpText = `Imaging Failsafe
+
+  npm start                   the whole system on this machine: Postgres, Temporal, worker, API, pages
+  npm start -- --demo         the same, with a fictitious trust in which a day lasts ten seconds
+  npm start -- api            the API and the pages alone
+  npm start -- worker         the worker alone
+  npm start -- migrate        bring the database up to date, then end
+  npm start -- --help         this text
+
+Options
+  --host ADDRESS              where the API listens (HOST; default 127.0.0.1)
+  --port NUMBER               its port (PORT; default 3000)
+
+Settings, from the environment
+  DATABASE_URL                a Postgres of your own, instead of the embedded one
+  TEMPORAL_ADDRESS            a Temporal of your own, instead of the dev server; with TEMPORAL_NAMESPACE,
+                              TEMPORAL_API_KEY, TEMPORAL_TLS_* or TEMPORAL_CONFIG_FILE as Temporal documents them
+  SMTP_URL                    a mail server, instead of the local sink that sends nothing on
+  IMAGING_FAILSAFE_DATA       where the embedded parts keep their data (default ./data)
+  IMAGING_FAILSAFE_CACHE      where fetched programs are kept (default ~/.cache/imaging-failsafe)
+
+Exit codes: 0 stopped as asked; 1 a part failed; 2 something has to be set up first, and the message says what.
+`;
+
+/** Reads the command line; whatever we do not know is refused, since a mistyped option must not be ignored. */
+export function parseCommandLine(args: string[], env: NodeJS.ProcessEnv = process.env): CommandLine {
+  const { values, positionals } = parse(args);
+  const command = positionals[0] ?? 'all';
+  if (!isCommand(command) || positionals.length > 1) {
+    throw new PlainError(
+      `Unknown command: ${positionals.join(' ')}`,
+      `Use one of ${commands.join(', ')}; see --help.`,
+    );
+  }
+  return {
+    command,
+    demo: values.demo ?? false,
+    help: values.help ?? false,
+    host: values.host ?? env['HOST'] ?? '127.0.0.1',
+    port: parsePort(values.port ?? env['PORT'] ?? '3000'),
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        demo: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        host: { type: 'string' },
+        port: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new PlainError((error as Error).message, 'See --help for what is understood.');
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new PlainError(`${text} is no port.`, 'Give a number from 1 to 65535, or 0 for any free one.');
+}
+
+const isCommand = (text: string): text is Command => (commands as readonly string[]).includes(text);

@@ -1,0 +1,108 @@
+import { Connection } from '@temporalio/client';
+import { makeDataSource } from '../database/data-source';
+import { lockDataDir } from './lock';
+import { startMailSink } from './mail-sink';
+import { dataDir } from './paths';
+import { PlainError } from './plain-error';
+import type { Parts } from './parts';
+import { startPostgres } from './postgres';
+import { givenTemporal, startTemporal, type TemporalTarget } from './temporal';
+import { ensureNamespace, ensureSearchAttributes, type SearchAttributeType } from './temporal-setup';
+
+/** What a part of the program needs to know of the servers around it. */
+export interface Servers {
+  databaseUrl: string;
+  temporal: TemporalTarget;
+  smtpUrl: string;
+  /** Temporal's own pages, when the server is ours. */
+  temporalUi?: string;
+}
+
+/** One program at a time on a data folder; asked first, since nothing else makes sense when another one runs there. */
+export async function ownDataDir(parts: Parts): Promise<void> {
+  const lock = await lockDataDir(dataDir());
+  parts.add({ name: 'data', description: dataDir(), stop: () => lock.release() });
+}
+
+/** The database alone: all that migrating needs. */
+export async function startDatabase(parts: Parts): Promise<string> {
+  const postgres = await startPostgres();
+  parts.add({ name: 'postgres', description: postgres.description, stop: () => postgres.stop() });
+  return postgres.url;
+}
+
+/** Starts every server that was not given. Each is added as it comes up, so that a failure stops the earlier ones. */
+export async function startServers(parts: Parts, say: (line: string) => void): Promise<Servers> {
+  const databaseUrl = await startDatabase(parts);
+  const temporal = await startTemporal({ say });
+  parts.add({ name: 'temporal', description: temporal.description, stop: () => temporal.stop() });
+  const smtpUrl = process.env['SMTP_URL'] ?? (await startSink(parts));
+  return { databaseUrl, temporal, smtpUrl, ...(temporal.uiUrl ? { temporalUi: temporal.uiUrl } : {}) };
+}
+
+async function startSink(parts: Parts): Promise<string> {
+  const sink = await startMailSink();
+  const description = `${sink.url} (local sink: sends nothing on; the mail is in ${sink.folder})`;
+  parts.add({ name: 'mail', description, stop: () => sink.stop() });
+  return sink.url;
+}
+
+/** The servers of a part that runs alone: all of them given, since embedded ones belong to the one that started them. */
+export function givenServers(): Servers {
+  const databaseUrl = process.env['DATABASE_URL'];
+  const temporal = givenTemporal();
+  if (!databaseUrl || temporal === undefined) {
+    throw new PlainError(
+      'A part that runs alone needs servers of its own to talk to.',
+      'Set DATABASE_URL and TEMPORAL_ADDRESS (see --help), or run `npm start` for everything on this machine.',
+    );
+  }
+  return { databaseUrl, temporal, smtpUrl: process.env['SMTP_URL'] ?? 'smtp://127.0.0.1:1025' };
+}
+
+/** Brings the database up to date. Returns the names of the migrations that ran. */
+export async function migrateDatabase(url: string): Promise<string[]> {
+  const db = await makeDataSource(url).initialize();
+  try {
+    return (await db.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** A program that runs on an older database would fail later, in the middle of something: it is told now. */
+export async function requireMigrated(url: string): Promise<void> {
+  const db = await makeDataSource(url).initialize();
+  try {
+    if (!(await db.showMigrations())) return;
+  } finally {
+    await db.destroy();
+  }
+  throw new PlainError(
+    'The database is not up to date with this program.',
+    'Run `npm start -- migrate` first.',
+  );
+}
+
+/** Makes the namespace and its search attributes ready, and says so plainly when Temporal does not answer. */
+export async function setUpTemporal(
+  target: TemporalTarget,
+  retentionDays: number,
+  attributes: Record<string, SearchAttributeType>,
+): Promise<void> {
+  let connection: Connection;
+  try {
+    connection = await Connection.connect({ ...target.connectionOptions, connectTimeout: '10 s' });
+  } catch (error) {
+    throw new PlainError(
+      `Temporal does not answer at ${target.connectionOptions.address}: ${error instanceof Error ? error.message : ''}`,
+      'Check TEMPORAL_ADDRESS, TEMPORAL_TLS_* and TEMPORAL_API_KEY, and that the server is running.',
+    );
+  }
+  try {
+    await ensureNamespace(connection, target.namespace, retentionDays);
+    await ensureSearchAttributes(connection, target.namespace, attributes);
+  } finally {
+    await connection.close();
+  }
+}
