@@ -1,0 +1,133 @@
+import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { JourneyEvent } from '../../domain/events';
+import type { InputType } from '../../domain/inputs';
+import type { Journey } from '../../domain/journey';
+import type { Policy } from '../../domain/policy';
+import { CoreModule } from '../../src/core.module';
+import { IntakeService } from '../../src/intake/intake.service';
+import type { Accepted, Submission } from '../../src/intake/intake.service';
+import { Outcomes } from '../../src/intake/outcomes';
+import type { Outcome } from '../../src/journeys/outcome';
+import { loadBankHolidays } from '../../src/policy/bank-holidays';
+import { loadPolicy } from '../../src/policy/policy-file';
+import { RulebookService } from '../../src/policy/rulebook.service';
+import { Engine, WorkerModule } from '../../src/temporal/worker.module';
+import { SkippedClock } from './skipped-clock';
+
+@Module({})
+class Whole {}
+
+export interface LoopOptions {
+  databaseUrl: string;
+  env: TestWorkflowEnvironment;
+  bundle: { codePath: string };
+  policy?: Policy;
+  maxCachedWorkflows?: number;
+}
+
+/**
+ * The whole durable loop on a real Postgres and the time-skipping Temporal server, without the HTTP edge: what the tests of
+ * the loop itself drive. Time moves only through `advanceTo`, in steps, when inbox and deadlines are quiet.
+ */
+export class Loop {
+  private constructor(
+    readonly app: INestApplicationContext,
+    readonly db: DataSource,
+    readonly env: TestWorkflowEnvironment,
+    readonly clock: SkippedClock,
+  ) {}
+
+  static async start(options: LoopOptions): Promise<Loop> {
+    const clock = new SkippedClock(options.env);
+    const app = await NestFactory.createApplicationContext(
+      {
+        module: Whole,
+        imports: [
+          CoreModule.forRoot({ databaseUrl: options.databaseUrl, clock }),
+          WorkerModule.forRoot({
+            client: options.env.client,
+            worker: {
+              connection: options.env.nativeConnection,
+              namespace: options.env.namespace ?? 'default',
+              taskQueue: `loop-${process.pid}-${Math.floor(performance.now())}`,
+              workflows: { workflowBundle: options.bundle },
+              ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
+            },
+            onFailure: (error) => {
+              throw error;
+            },
+          }),
+        ],
+      },
+      { logger: ['error', 'warn'], abortOnError: false },
+    );
+    const db = app.get(DataSource);
+    const rulebooks = app.get(RulebookService);
+    await rulebooks.keepPolicy(options.policy ?? loadPolicy('policies/england.yaml'), true);
+    await rulebooks.keepCalendar(loadBankHolidays());
+    await app.get(Engine).start();
+    return new Loop(app, db, options.env, clock);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+  }
+
+  now(): Promise<string> {
+    return this.clock.now();
+  }
+
+  /** Sends something in and waits for what becomes of it. */
+  async send(type: InputType, data: object, more: Partial<Submission> = {}): Promise<Accepted & { outcome: Outcome }> {
+    const by = more.by ?? { person: 'ris-1', role: 'system' as const };
+    const accepted = await this.app.get(IntakeService).submit({ type, data, by, ...more } as Submission);
+    const outcome = await this.app.get(Outcomes).wait(accepted.id, 15_000);
+    if (!outcome) throw new Error(`no outcome for ${type} within 15 s`);
+    return { ...accepted, outcome };
+  }
+
+  async journey(id: string): Promise<Journey> {
+    const [row] = await this.db.query<{ state: Journey }[]>('select state from journey where id = $1', [id]);
+    return row!.state;
+  }
+
+  async events(id: string): Promise<JourneyEvent[]> {
+    const rows = await this.db.query<{ body: JourneyEvent }[]>(
+      'select body from evidence where journey = $1 order by seq',
+      [id],
+    );
+    return rows.map((r) => r.body);
+  }
+
+  /** Waits until every row has its outcome and no deadline is overdue: only then may time move. */
+  async quiet(): Promise<void> {
+    for (let tries = 0; tries < 600; tries++) {
+      const [{ busy }] = await this.db.query<[{ busy: boolean }]>(
+        `select exists (select 1 from delivery where finished_n < last_n)
+             or exists (select 1 from journey where not closed and next_due_at <= $1) as busy`,
+        [await this.now()],
+      );
+      if (!busy) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error('the loop does not come to rest');
+  }
+
+  /** Moves time forward, stopping at every deadline on the way. */
+  async advanceTo(target: string): Promise<void> {
+    for (;;) {
+      await this.quiet();
+      const now = await this.now();
+      if (now >= target) return;
+      const [{ next }] = await this.db.query<[{ next: Date | null }]>(
+        'select min(next_due_at) as next from journey where not closed',
+      );
+      const stop = next && next.toISOString() < target ? next.toISOString() : target;
+      await this.env.sleep(Math.max(1, Date.parse(stop) - Date.parse(now)));
+    }
+  }
+}
