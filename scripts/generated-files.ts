@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { loadPolicy } from '../src/policy/policy-file';
+import { POLICIES, loadPolicy } from '../src/policy/policy-file';
 import { whoOwesWhatPage } from '../src/policy/who-owes-what-page';
 
 /** A committed file that is drawn from something else, and what draws it. */
@@ -13,6 +13,6 @@ export const root = path.resolve(__dirname, '..');
 export const generatedFiles: GeneratedFile[] = [
   {
     path: 'docs/who-owes-what.md',
-    render: () => whoOwesWhatPage(loadPolicy(path.join(root, 'policies', 'england.yaml'))),
+    render: () => whoOwesWhatPage(loadPolicy(path.join(POLICIES, 'england.yaml'))),
   },
 ];

@@ -7,8 +7,8 @@ import type { Document } from 'yaml';
 import type { Policy } from '../../domain/policy';
 import { policySchema } from './policy-schema';
 
-/** Where the files that ship are. */
-export const POLICIES = path.resolve(process.cwd(), 'policies');
+/** Where the files that ship are, in the repository and in the build alike. */
+export const POLICIES = path.resolve(__dirname, '..', '..', 'policies');
 
 /** A policy file that cannot be used: which, where in it, and what to do, one line a defect. */
 export class PolicyFileError extends Error {

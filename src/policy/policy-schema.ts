@@ -30,9 +30,10 @@ const isDuration = (value: string): boolean => {
     return false;
   }
 };
-const duration = z
-  .string()
-  .refine(isDuration, 'not a duration of weeks, days, hours, minutes or seconds such as PT24H or P28D');
+const duration = z.string().refine(isDuration, {
+  error: 'not a duration of weeks, days, hours, minutes or seconds such as PT24H or P28D',
+  abort: true, // what is measured between the parts needs every duration to be one
+});
 
 /** A list without repeats that names at least one; an empty list would match nothing, which is never meant. */
 const listOf = <T extends string>(values: readonly [T, ...T[]]) =>
@@ -66,9 +67,7 @@ const rule = z.strictObject({
   ladder: code,
 });
 
-/**
- * Local times that stay clear of the small hours, in which the clocks change.
- */
+/** Local times that stay clear of the small hours, in which the clocks change. */
 const localTime = z.string().regex(/^(0[4-9]|1\d|2[0-3]):[0-5]\d$/, 'a local time from 04:00 to 23:59');
 
 const workingDay = z
@@ -135,6 +134,6 @@ export const policySchema = shape.superRefine((policy, context) => {
 });
 
 /** The schema and the domain's type are the same thing said twice; the compiler holds them together. */
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 type Deep<T> = T extends object ? { [K in keyof T]: Deep<T[K]> } : T;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 export const schemaIsThePolicyType: Same<Deep<z.output<typeof policySchema>>, Deep<Policy>> = true;

@@ -19,9 +19,11 @@ const source = (name: string): string =>
   name === LOCAL_DECISION ? `*${LOCAL_DECISION}*` : `[${name}](#${name.toLowerCase()})`;
 const limitInWords = (limit: Limit): string => durationInWords(limit.duration, limit.clock);
 
-const ladderInWords = ({ then, repeat }: DutyLimit): string => {
-  const steps = then.map(({ ask, after, clock }) => `${inWords(ask)} after ${durationInWords(after, clock)}`);
-  const desk = then.at(-1);
+const ladderInWords = ({ asked, repeat }: DutyLimit): string => {
+  const steps = asked.map(
+    ({ ask, after, clock }) => `${inWords(ask)} after ${durationInWords(after, clock)}`,
+  );
+  const desk = asked.at(-1);
   const again = durationInWords(repeat, desk?.clock ?? 'elapsed').replace(/^1 /, '');
   return `${steps.join(', ')}; again every ${again}`;
 };

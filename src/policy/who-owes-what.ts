@@ -40,7 +40,7 @@ export interface DutyLimit {
   limit: Limit;
   firstAsk: LimitRule['asks'];
   /** Whom the ladder asks in turn, each so long after the one before. */
-  then: { ask: string; after: string; clock: Clock }[];
+  asked: { ask: string; after: string; clock: Clock }[];
   /** The desk again, after each of these. */
   repeat: string;
 }
@@ -82,14 +82,14 @@ const within = (when: Conditions = {}, scope: Scope): Conditions => {
 
 const limitOf = (policy: Policy, rule: LimitRule, scope: Scope): DutyLimit => {
   const rungs = policy.ladders[rule.ladder]!.rungs;
-  const then = rungs
+  const asked = rungs
     .slice(1)
     .map(({ ask, wait, clock }) => ({ ask, after: wait!, clock: clock ?? 'elapsed' }));
   return {
     when: within(rule.when, scope),
     limit: rule.limit,
     firstAsk: rule.asks,
-    then,
+    asked,
     repeat: rungs.at(-1)!.repeat!,
   };
 };
