@@ -1,0 +1,93 @@
+import type { CommandType, FactType } from '../../domain/inputs';
+import type { RoleKey } from '../../domain/vocabulary';
+
+/**
+ * What a role may do, one line a permission. A role that is not on the line is refused at the edge; finer rules (who holds
+ * the claim, which waiver reason is for whom) are decided in the journey. Nobody but a person sends a person's command.
+ */
+
+/** Who may accept responsibility for a result (DESIGN: the accountable clinician). */
+const CLINICIANS = ['requester', 'consultant', 'registrar', 'gp'] as const;
+const IMAGING = ['radiographer', 'vetter', 'reporter', 'imaging-department', 'reporting-pool'] as const;
+const SITES = ['sending-site', 'reading-site'] as const;
+const LEADS = ['clinical-lead', 'safety-lead', 'medical-lead'] as const;
+/** Those who care for the patient or look after the journey, and so may see who the patient is. */
+const CARE = [...CLINICIANS, ...IMAGING, ...SITES, ...LEADS, 'mdt-coordinator', 'desk'] as const;
+const PEOPLE = [...CARE, 'admin'] as const;
+const EVERYBODY = [...PEOPLE, 'system'] as const;
+
+type Reading =
+  | 'journey:read'
+  | 'journey:search'
+  | 'worklist:read'
+  | 'evidence:read'
+  | 'command:read'
+  | 'patient:read'
+  | 'policy:read'
+  | 'directory:read'
+  | 'ask:read'
+  | 'operations:read';
+type Administering = 'policy:load' | 'calendar:load' | 'journey:replan-many' | 'directory:change';
+export type Permission = `fact:${FactType}` | `journey:${CommandType}` | Reading | Administering;
+
+export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
+  // facts: source systems, and the people who stand in for them
+  'fact:request': ['system', ...CLINICIANS, 'desk'],
+  'fact:cancel': ['system', ...CLINICIANS, 'imaging-department', 'radiographer'],
+  'fact:unbooked': ['system', 'imaging-department', 'radiographer'],
+  'fact:did-not-attend': ['system', 'imaging-department', 'radiographer'],
+  'fact:images': ['system', 'radiographer', 'imaging-department'],
+  'fact:transfer': ['system', 'sending-site', 'imaging-department'],
+  'fact:transfer-received': ['system', 'reading-site', 'imaging-department'],
+  'fact:viewed': ['system', ...CLINICIANS],
+  'fact:report': ['system', 'reporter'],
+  'fact:flag': ['system', 'reporter', 'radiographer'],
+  'fact:gp-receipt': ['system', 'gp', 'desk'],
+  'fact:died': ['system', ...CLINICIANS, 'desk'],
+  'fact:hold': ['system', ...CLINICIANS, 'desk'],
+  'fact:enquiry': ['system', ...CLINICIANS, 'desk'],
+  'fact:bounced': ['system', 'desk'],
+  'fact:delivery-failed': ['system'],
+  'fact:unusable': ['system'],
+
+  // commands: people only
+  'journey:vet': ['vetter', 'imaging-department', 'radiographer'],
+  'journey:return': ['vetter', 'imaging-department', 'radiographer'],
+  'journey:clarify': [...CLINICIANS],
+  'journey:answer': ['desk'],
+  'journey:claim': ['reporter'],
+  'journey:release': ['reporter'],
+  'journey:evaluate': [...CLINICIANS],
+  'journey:assure': ['reporter'],
+  'journey:acknowledge': [...CLINICIANS],
+  'journey:plan': [...CLINICIANS],
+  'journey:complete': [...CLINICIANS, 'mdt-coordinator'],
+  'journey:tell': [...CLINICIANS],
+  'journey:reassign': ['clinical-lead', 'medical-lead'],
+  'journey:waive': ['consultant', 'gp', ...LEADS, 'desk'],
+  'journey:retract': [...CLINICIANS],
+  'journey:match': ['desk'],
+  'journey:explain': ['desk'],
+  'journey:replan': ['admin'],
+
+  // reading
+  'journey:read': PEOPLE,
+  'journey:search': CARE,
+  'worklist:read': PEOPLE,
+  'evidence:read': PEOPLE,
+  'command:read': EVERYBODY,
+  'patient:read': CARE,
+  'policy:read': EVERYBODY,
+  'directory:read': PEOPLE,
+  'ask:read': ['admin', 'safety-lead', 'desk'],
+  'operations:read': ['admin', 'safety-lead'],
+
+  // administering
+  'policy:load': ['admin'],
+  'calendar:load': ['admin'],
+  'journey:replan-many': ['admin'],
+  'directory:change': ['admin'],
+};
+
+/** Whether somebody in this role may do this. */
+export const may = (role: RoleKey, permission: Permission): boolean => PERMISSIONS[permission].includes(role);
