@@ -95,8 +95,14 @@ const limitRule = (
   return { rule, policy: today.policy, fallback: today.hash };
 };
 
-const limitOf = (rule: LimitRule, from: Instant, by: Instant | undefined, calendar: Calendar): Instant =>
-  by ?? addOnClock(from, rule.limit.duration, rule.limit.clock, calendar);
+/** Findings for which no date that a person sets may lie beyond policy's limit: proof of the order is due within it (C07). */
+const CAPPED = new Set<string | undefined>(['critical', 'urgent']);
+
+const limitOf = (rule: LimitRule, duty: ProposedOpened, calendar: Calendar): Instant => {
+  const policys = addOnClock(duty.from, rule.limit.duration, rule.limit.clock, calendar);
+  if (duty.by === undefined) return policys;
+  return CAPPED.has(duty.category) ? sooner(duty.by, policys) : duty.by;
+};
 
 /**
  * A duty opens: its limit runs from when the fact happened. Where policy asks on opening, the first rung is asked now and
@@ -105,10 +111,10 @@ const limitOf = (rule: LimitRule, from: Instant, by: Instant | undefined, calend
  */
 const opened = (j: Journey, e: ProposedOpened, at: Instant, rulebook: Rulebook): Unplaced => {
   const { rule, policy, fallback } = limitRule(j, e, rulebook);
-  const { askFirst, by, carry, ...duty } = e;
+  const { askFirst, by: _by, carry, ...duty } = e;
   const accountable = named(e.accountable, rulebook.directory);
   const first = askFirst ? named(askFirst, rulebook.directory) : accountable;
-  const limitAt = limitOf(rule, e.from, by, rulebook.calendar);
+  const limitAt = limitOf(rule, e, rulebook.calendar);
   const now = rule.asks === 'on-opening' || (carry?.asks ?? 0) > 0;
   const top = carry?.rung ?? 0;
   const ask =
@@ -202,7 +208,7 @@ const replanned = (j: Journey, at: Instant, rulebook: Rulebook): JourneyEvent[] 
   Object.values(j.obligations).flatMap((o) => {
     const { rule, fallback } = limitRule(j, o, rulebook);
     const planned = o.kind === 'complete';
-    const limitAt = planned ? o.limitAt : limitOf(rule, o.from, undefined, rulebook.calendar);
+    const limitAt = planned ? o.limitAt : addOnClock(o.from, rule.limit.duration, rule.limit.clock, rulebook.calendar);
     const dueAt = o.asks === 0 ? limitAt : o.dueAt;
     if (limitAt === o.limitAt && dueAt === o.dueAt) return [];
     const event = { type: 'rescheduled', key: o.key, opening: o.opening, limitAt, dueAt, at, seq: 0, cause: '' } as const;
