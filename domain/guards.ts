@@ -4,12 +4,13 @@ import type { Journey } from './journey';
 import { isAlert } from './obligation';
 import { hasImages, unstatedRegions } from './pathway';
 import type { Policy } from './policy';
+import { delegationFor } from './policy';
 import type { RefusalCode } from './refusals';
 import { issueFor, labelOf, live } from './reports';
 import type { Issue } from './reports';
 
-/** Of the policy, only what a decision needs: who may waive what, and for which categories a second person must. */
-export type DecisionRules = Pick<Policy, 'waivers' | 'secondPersonFor'>;
+/** Of the policy, only what a decision needs: who may waive what, for which categories a second person must, and what evaluation is delegated. */
+export type DecisionRules = Pick<Policy, 'waivers' | 'secondPersonFor' | 'delegations'>;
 
 /** Why a command is refused, or nothing where it may stand. */
 type Guard<T extends CommandType> = (
@@ -119,7 +120,12 @@ const GUARDS: { [T in CommandType]: Guard<T> } = {
     if (!j.claim) return 'not-owed';
     return j.claim.by.person === by.person ? undefined : 'not-yours';
   },
-  evaluate: (j) => (open(j, 'report') ? undefined : 'not-owed'),
+  evaluate: (j, data, by, rules) => {
+    if (!open(j, 'report')) return 'not-owed';
+    const delegation = j.request && delegationFor(rules, data.delegation, j.request);
+    if (!delegation) return 'not-delegated';
+    return delegation.roles.includes(by.role) ? undefined : 'role-not-permitted';
+  },
   assure: (j, data) => {
     const issue = issueFor(j, data.version);
     if (!issue) return 'no-report';

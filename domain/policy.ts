@@ -183,7 +183,7 @@ export const needsSecondPerson = (policy: Policy, category: Category | undefined
 
 /** The signed delegation of that code, if it covers this setting and modality. What is not known is not covered. */
 export const delegationFor = (
-  policy: Policy,
+  policy: Pick<Policy, 'delegations'>,
   code: string,
   situation: { setting?: Setting; modality?: Modality },
 ): Delegation | undefined =>

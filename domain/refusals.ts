@@ -23,6 +23,7 @@ export const REFUSALS = {
   'unknown-action': [422, 'No open action has that id.'],
   'regions-incomplete': [422, 'State each body region of the examination: findings, or none.'],
   'unknown-enquiry': [422, 'No open enquiry has that id.'],
+  'not-delegated': [422, 'Signed policy delegates no such evaluation for this examination. It needs a report.'],
   'reason-not-listed': [422, 'Policy does not list that reason for this duty.'],
   'nothing-to-retract': [422, 'No standing acknowledgement, plan or telling has that event number.'],
   'not-to-the-dead': [422, 'The patient has died. Record whom of the family was told, or the decision not to tell.'],

@@ -58,10 +58,10 @@ export class JourneyRecord implements JourneyActivities {
     return this.owned(journey, 'load', async () => {
       const [row] = await this.db.query<Locked[]>(READ, [journey]);
       if (!row) throw new EvidenceBehind(`journey ${journey} is not in the database`);
-      const { waivers, secondPersonFor } = await this.rulebooks.policy(row.pinned);
+      const { waivers, secondPersonFor, delegations } = await this.rulebooks.policy(row.pinned);
       return {
         state: row.state ?? emptyJourney(journey, row.subject),
-        rules: { waivers, secondPersonFor },
+        rules: { waivers, secondPersonFor, delegations },
         epoch: row.epoch,
       };
     });
