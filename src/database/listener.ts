@@ -113,7 +113,7 @@ export class Listener {
     this.log.warn({
       msg: 'not listening; trying again',
       inMs: this.retryMs,
-      why: String(error ?? 'connection ended'),
+      why: error instanceof Error ? error.message : 'the connection ended',
     });
     this.timer = setTimeout(() => void this.connect(), this.retryMs).unref();
     this.retryMs = Math.min(this.retryMs * 2, SLOWEST_RETRY_MS);

@@ -1,0 +1,55 @@
+import { PlainError } from '../local/plain-error';
+import type { DispatcherSettings } from './dispatcher';
+import type { SmtpSettings } from './smtp-channel';
+
+export interface AsksSettings extends DispatcherSettings {
+  smtp: SmtpSettings;
+}
+
+/** What stands in for a mail server and a public address on a machine that has neither. */
+export interface LocalStandIns {
+  /** The local mail sink. */
+  smtpUrl?: string | undefined;
+  /** Where this program's own API and pages are. */
+  url?: string | undefined;
+}
+
+const LOCAL_SENDER = 'Imaging Failsafe (local trial) <failsafe@imaging-failsafe.invalid>';
+
+/**
+ * Where mail goes and what it links to: `SMTP_URL`, `MAIL_FROM` and `PUBLIC_URL`, or the stand-ins of a local run. A real
+ * mail server needs the other two: a sender that it accepts, and a link that people can open from where they are.
+ */
+export const asksSettings = (env: NodeJS.ProcessEnv, local: LocalStandIns = {}): AsksSettings => {
+  const given = env['SMTP_URL'] || undefined;
+  const smtpUrl = given ?? local.smtpUrl;
+  if (smtpUrl === undefined)
+    throw new PlainError(
+      'No mail server is set, so nobody could be asked for anything.',
+      'Set SMTP_URL, for example smtp://mail.example.org:587, with MAIL_FROM and PUBLIC_URL.',
+    );
+  checkUrl('SMTP_URL', smtpUrl, ['smtp:', 'smtps:']);
+  const from =
+    env['MAIL_FROM'] || (given === undefined ? LOCAL_SENDER : missing('MAIL_FROM', 'failsafe@example.org'));
+  const publicUrl =
+    env['PUBLIC_URL'] ||
+    (given === undefined && local.url ? local.url : missing('PUBLIC_URL', 'https://failsafe.example.org'));
+  checkUrl('PUBLIC_URL', publicUrl, ['http:', 'https:']);
+  return { smtp: { url: smtpUrl, from }, publicUrl };
+};
+
+const missing = (setting: string, example: string): never => {
+  throw new PlainError(
+    `${setting} is not set, and a real mail server needs it.`,
+    `Set it, for example ${setting}=${example}.`,
+  );
+};
+
+/** The value itself is never printed: it may hold a password. */
+const checkUrl = (setting: string, value: string, protocols: readonly string[]): void => {
+  if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return;
+  throw new PlainError(
+    `${setting} is not an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}.`,
+    `Correct ${setting}; a password in it must be percent-encoded.`,
+  );
+};

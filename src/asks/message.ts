@@ -1,0 +1,90 @@
+import { DateTime } from 'luxon';
+import type { Category } from '../../domain/vocabulary';
+import { DUTY_TEXTS } from '../policy/duty-texts';
+import { inWords } from '../policy/words';
+import type { Message } from './channel';
+import type { TakenAsk } from './outbox';
+
+/** Where this system's pages are, as its readers reach them. */
+export interface MessageSettings {
+  publicUrl: string;
+}
+
+/**
+ * What an ask says. Mail is read on phones, forwarded and printed, so it says nothing of the patient and nothing of what
+ * was found: which duty, by when, and a link behind which one signs in. `cancer` and `significant unexpected` are
+ * findings, so both are called an alert here.
+ */
+export const messageOf = (ask: TakenAsk, address: string, settings: MessageSettings): Message => {
+  const standDown = ask.purpose === 'stand-down';
+  const urgency = urgencyOf(ask.category);
+  return {
+    id: ask.id,
+    attempt: ask.attempts,
+    to: address,
+    subject: standDown
+      ? 'Imaging failsafe: stand down, a duty no longer waits for you'
+      : `Imaging failsafe: a duty waits for you${urgency === undefined ? '' : ` (${urgency})`}`,
+    text: [...(standDown ? standDownText(ask) : askText(ask)), ...closing(ask, settings)].join('\n'),
+    pressing: ask.category === 'critical' || ask.category === 'urgent',
+  };
+};
+
+const urgencyOf = (category: Category | null): string | undefined => {
+  if (category === 'critical' || category === 'urgent') return category;
+  return category === null || category === 'routine' ? undefined : 'alert';
+};
+
+const askText = (ask: TakenAsk): string[] => [
+  `A duty waits for you as ${inWords(ask.role)}:`,
+  '',
+  `    ${DUTY_TEXTS[ask.kind].name}`,
+  `    ${ask.limitAt <= ask.createdAt ? 'Was due by' : 'Due by'}: ${instantInWords(ask.limitAt)}`,
+  `    Asked: ${timesInWords(ask.ask)}`,
+  '',
+  ...(ask.recipient === ask.accountable
+    ? ['You are accountable for it until it is done, or until somebody else has accepted it in the system.']
+    : [
+        'Somebody else is accountable for it and stays so. You are asked now because it has not been done yet: please',
+        'see to it that it is.',
+      ]),
+  ...(ask.dueAt > ask.createdAt
+    ? [`Unless it is done by ${instantInWords(ask.dueAt)}, the failsafe asks again, or asks the next person.`]
+    : []),
+];
+
+const standDownText = (ask: TakenAsk): string[] => [
+  'You were asked for this:',
+  '',
+  `    ${DUTY_TEXTS[ask.kind].name}`,
+  '',
+  'Its source has withdrawn what it rested on, so it is no longer owed. If you have acted on it already, please open the',
+  'journey and check what you did against what stands there now. Anything else that waits for you still does.',
+];
+
+const closing = (ask: TakenAsk, settings: MessageSettings): string[] => [
+  '',
+  `Open it (you will be asked to sign in): ${linkTo(ask.journey, settings)}`,
+  '',
+  'This message says nothing about the patient on purpose. Reading it, opening the link or replying records nothing:',
+  'only what you do in the system counts. Replies are not read.',
+  '',
+  'A failsafe is a net beneath the usual ways of working: whoever referred the patient stays responsible for the result,',
+  'whether or not a message arrives.',
+  '',
+];
+
+const linkTo = (journey: string, { publicUrl }: MessageSettings): string =>
+  `${publicUrl.replace(/\/+$/, '')}/journeys/${journey}`;
+
+const LONDON = 'Europe/London';
+
+/** The reader's own clock, and UTC, since a night in autumn has the same hour twice. */
+export const instantInWords = (instant: Date): string => {
+  const london = DateTime.fromJSDate(instant, { zone: LONDON }).setLocale('en-GB');
+  const utc = DateTime.fromJSDate(instant, { zone: 'utc' });
+  return `${london.toFormat('cccc d LLLL yyyy, HH:mm ZZZZ')} (${utc.toFormat('yyyy-MM-dd HH:mm')} UTC)`;
+};
+
+const timesInWords = (asks: number): string =>
+  asks <= 1 ? 'for the first time' : asks === 2 ? 'for the second time' : `${asks} times, this one included`;
