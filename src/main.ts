@@ -1,16 +1,22 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { helpText, parseCommandLine, type Command, type CommandLine } from './local/command-line';
 import { requireFree } from './local/ports';
 import { Parts, stopOnSignals } from './local/parts';
+import { dataDir } from './local/paths';
 import { describeFailure } from './local/plain-error';
 import {
   givenServers,
   migrateDatabase,
+  ownDataDir,
   requireMigrated,
   setUpTemporal,
+  startDatabase,
   startServers,
   type Servers,
 } from './local/servers';
+import { runApi, runWorker } from './serve';
+import { ensureStanding, loadDirectory, markRestored } from './standing';
 import type { SearchAttributeType } from './local/temporal-setup';
 
 /** How long parts may take to drain after a signal; a supervisor's own patience must be longer. */
@@ -18,12 +24,8 @@ const GRACE_MS = 45_000;
 /** How long Temporal keeps a closed journey's history. The audit trail is in Postgres, and policy says how long. */
 const RETENTION_DAYS = 30;
 
-export const searchAttributes: Record<string, SearchAttributeType> = {
-  FailsafeStage: 'Keyword',
-  FailsafeDueAt: 'Datetime',
-  FailsafeSite: 'Keyword',
-  FailsafeCategory: 'Keyword',
-};
+/** Ids and codes only: search attributes are never encrypted. Set at a journey's start and not again, since each set is history. */
+export const searchAttributes: Record<string, SearchAttributeType> = { FailsafeSubject: 'Keyword' };
 
 const say = (line: string): void => console.log(line);
 
@@ -40,6 +42,7 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
     const servers = await startServers(parts, say);
     await migrateDatabase(servers.databaseUrl);
     await setUpTemporal(servers.temporal, RETENTION_DAYS, searchAttributes);
+    await tellStanding(servers.databaseUrl, line.demo, !process.env['DATABASE_URL']);
     await startWorker(parts, servers, line);
     return startApi(parts, servers, line);
   },
@@ -59,19 +62,49 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
     return 'The worker is polling.';
   },
 
-  async migrate({ parts }) {
-    if (!process.env['DATABASE_URL']) await ownDataDir(parts);
-    const url = await startDatabase(parts);
+  async migrate({ line, parts }) {
+    const url = await databaseAlone(parts);
     const ran = await migrateDatabase(url);
     say(ran.length === 0 ? 'The database is up to date.' : `Migrated: ${ran.join(', ')}`);
+    await tellStanding(url, line.demo, !process.env['DATABASE_URL']);
+    return undefined;
+  },
+
+  async directory({ line, parts }) {
+    say(await loadDirectory(await databaseAlone(parts), line.file!));
+    return undefined;
+  },
+
+  async restored({ parts }) {
+    say(await markRestored(await databaseAlone(parts)));
     return undefined;
   },
 };
 
-async function startWorker(_parts: Parts, _servers: Servers, _line: CommandLine): Promise<void> {}
+/** The database for a command that changes what stands in it, and then ends. */
+async function databaseAlone(parts: Parts): Promise<string> {
+  if (!process.env['DATABASE_URL']) await ownDataDir(parts);
+  return startDatabase(parts);
+}
 
-async function startApi(_parts: Parts, _servers: Servers, line: CommandLine): Promise<string> {
-  return `Open http://${line.host}:${line.port}`;
+/** Says what decisions are made from; loads what ships where nothing was loaded. */
+async function tellStanding(databaseUrl: string, demo: boolean, fictitious: boolean): Promise<void> {
+  for (const line of await ensureStanding(databaseUrl, { demo, fictitious })) say(`  uses  ${line}`);
+}
+
+async function startWorker(parts: Parts, servers: Servers, line: CommandLine): Promise<void> {
+  const here = line.command === 'all' ? `http://${line.host}:${line.port}` : undefined;
+  const worker = await runWorker(servers, here, (error) => {
+    console.error(describeFailure(error).text);
+    process.exit(1);
+  });
+  parts.add({ name: 'worker', description: 'journeys, the relay of messages, the dispatcher of asks', stop: () => worker.stop() });
+}
+
+async function startApi(parts: Parts, servers: Servers, line: CommandLine): Promise<string> {
+  const api = await runApi(servers, line);
+  parts.add({ name: 'api', description: `${api.url}/api/v1, documented at ${api.url}/docs`, stop: () => api.stop() });
+  return `Open ${api.url}`;
 }
 
 async function main(): Promise<number> {
@@ -80,6 +113,7 @@ async function main(): Promise<number> {
     say(helpText);
     return 0;
   }
+  if (line.demo) process.env['IMAGING_FAILSAFE_DATA'] ??= join(dataDir(), 'demo');
   const parts = new Parts(say);
   const stopped = stopOnSignals(parts, GRACE_MS, say);
   try {
