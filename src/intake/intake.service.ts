@@ -6,7 +6,8 @@ import type { Subject } from '../../domain/vocabulary';
 import { ClockPort } from './clock';
 import { appendRow } from './inbox';
 import type { Identifier } from './matching';
-import { UnknownJourney, matchJourney, survivorOf } from './matching';
+import { UnknownJourney, matchJourney } from './matching';
+import { survivorOf } from './merges';
 import type { PatientDetails } from './patients';
 import { seal } from './sealing';
 

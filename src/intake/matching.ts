@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant, Subject } from '../../domain/vocabulary';
 import { randomUUIDv7 } from '../ids';
-import { appendRow } from './inbox';
+import type { Known } from './merges';
+import { lockMerging, merge, survivorOf } from './merges';
 import type { PatientDetails, ResolvedPatient } from './patients';
 import { lockNames, resolvePatient } from './patients';
 
@@ -22,56 +23,65 @@ export interface Match {
   queries: string[];
 }
 
-interface Known {
-  id: string;
-  subject: Subject;
-  patient: string | null;
-}
-
-const SOFTWARE = { person: 'imaging-failsafe', role: 'system' } as const;
-
-/** The journey of that id, or the one it was merged into. */
-export const survivorOf = async (m: EntityManager, id: string): Promise<Known | undefined> => {
-  const [row] = await m.query<Known[]>(
-    `with recursive chain as (
-       select $1::uuid as id, 0 as depth
-       union all select a.survivor, depth + 1 from alias a join chain c on a.loser = c.id where depth < 50)
-     select j.id, j.subject, j.patient from chain c join journey j on j.id = c.id order by depth desc limit 1`,
-    [id],
-  );
-  return row;
-};
-
 /**
  * Finds the journey that a message belongs to, or opens one. Equal identifiers of one patient are one examination, and two
  * journeys that turn out to be one are merged; whatever does not fit becomes an unmatched message with an owner.
  */
 export const matchJourney = async (
   m: EntityManager,
-  s: { journey?: string | undefined; identifiers?: Identifier[] | undefined; patient?: PatientDetails | undefined },
+  s: {
+    journey?: string | undefined;
+    identifiers?: Identifier[] | undefined;
+    patient?: PatientDetails | undefined;
+  },
   at: Instant,
 ): Promise<Match> => {
   const identifiers = s.identifiers ?? [];
-  await lockNames(m, identifiers.map((i) => `journey/${i.assigner}/${i.type}/${i.value}`));
+  await lockNames(
+    m,
+    identifiers.map((i) => `journey/${i.assigner}/${i.type}/${i.value}`),
+  );
   const patient = s.patient && (await resolvePatient(m, s.patient, at));
   const queries = patient?.queries ?? [];
-  const named = s.journey === undefined ? undefined : await survivorOf(m, s.journey);
-  if (s.journey !== undefined && !named) throw new UnknownJourney();
-  const found = await withIdentifiers(m, identifiers);
-  const all = named ? [named, ...found.filter((f) => f.id !== named.id)] : found;
+  let all = await journeysOf(m, s.journey, identifiers);
+  if (all.length > 1) {
+    await lockMerging(m);
+    all = await journeysOf(m, s.journey, identifiers);
+  }
 
   if (all.length === 0) {
     const subject: Subject = identifiers.length > 0 ? 'examination' : 'unmatched';
     const journey = await open(m, subject, patient, at);
     await name(m, journey, identifiers);
-    return { journey, subject, created: true, queries: subject === 'unmatched' ? [...queries, 'no-identifier'] : queries };
+    return {
+      journey,
+      subject,
+      created: true,
+      queries: subject === 'unmatched' ? [...queries, 'no-identifier'] : queries,
+    };
   }
-  if (!samePatient(all, patient, queries)) return unmatched(m, all.length > 1 ? 'identifiers-disagree' : 'patient-mismatch', queries, patient, at);
+  if (!samePatient(all, patient, queries))
+    return unmatched(m, all.length > 1 ? 'identifiers-disagree' : 'patient-mismatch', queries, patient, at);
   const survivor = all.length === 1 ? all[0]! : await merge(m, all, at);
   await name(m, survivor.id, identifiers);
   if (patient && survivor.patient === null)
-    await m.query('update journey set patient = $2 where id = $1 and patient is null', [survivor.id, patient.id]);
+    await m.query('update journey set patient = $2 where id = $1 and patient is null', [
+      survivor.id,
+      patient.id,
+    ]);
   return { journey: survivor.id, subject: survivor.subject, created: false, queries };
+};
+
+/** The journey that is addressed, and those that the identifiers name: one, unless they are to be merged. */
+const journeysOf = async (
+  m: EntityManager,
+  addressed: string | undefined,
+  identifiers: readonly Identifier[],
+): Promise<Known[]> => {
+  const named = addressed === undefined ? undefined : await survivorOf(m, addressed);
+  if (addressed !== undefined && !named) throw new UnknownJourney();
+  const found = await withIdentifiers(m, identifiers);
+  return named ? [named, ...found.filter((f) => f.id !== named.id)] : found;
 };
 
 const withIdentifiers = (m: EntityManager, identifiers: readonly Identifier[]): Promise<Known[]> =>
@@ -88,10 +98,17 @@ const withIdentifiers = (m: EntityManager, identifiers: readonly Identifier[]): 
  * May these be one? One journey and a message that names no other patient: yes. Several journeys: only where every one is
  * of the same, proven patient.
  */
-const samePatient = (journeys: readonly Known[], patient: ResolvedPatient | undefined, queries: readonly string[]): boolean => {
+const samePatient = (
+  journeys: readonly Known[],
+  patient: ResolvedPatient | undefined,
+  queries: readonly string[],
+): boolean => {
   if (queries.includes('patient-identifiers-disagree')) return false;
   const known = new Set(journeys.flatMap((j) => j.patient ?? []));
-  if (journeys.length > 1) return known.size === 1 && journeys.every((j) => j.patient !== null) && (!patient || known.has(patient.id));
+  if (journeys.length > 1)
+    return (
+      known.size === 1 && journeys.every((j) => j.patient !== null) && (!patient || known.has(patient.id))
+    );
   return !patient?.proven || known.size === 0 || known.has(patient.id);
 };
 
@@ -131,18 +148,4 @@ const name = async (m: EntityManager, journey: string, identifiers: readonly Ide
      on conflict do nothing`,
     [JSON.stringify(identifiers), journey],
   );
-};
-
-/**
- * Two journeys are one examination: the older id survives, the identifiers move to it, an alias stays. Each loser gets a
- * row; when its end is recorded, its facts go to the survivor's inbox in that same transaction.
- */
-const merge = async (m: EntityManager, journeys: readonly Known[], at: Instant): Promise<Known> => {
-  const [survivor, ...losers] = [...journeys].sort((a, b) => (a.id < b.id ? -1 : 1));
-  for (const loser of losers) {
-    await m.query('update identifier set journey = $2 where journey = $1', [loser.id, survivor!.id]);
-    await m.query('insert into alias (loser, survivor) values ($1, $2)', [loser.id, survivor!.id]);
-    await appendRow(m, loser.id, { type: 'merged', data: { into: survivor!.id }, by: SOFTWARE, receivedAt: at });
-  }
-  return survivor!;
 };

@@ -20,7 +20,10 @@ export class Outcomes {
 
   /** The outcome recorded for a command or message, if there is one yet. */
   async of(id: string): Promise<Outcome | undefined> {
-    const [row] = await this.db.query<{ outcome: Outcome | null }[]>('select outcome from inbox where id = $1', [id]);
+    const [row] = await this.db.query<{ outcome: Outcome | null }[]>(
+      'select outcome from inbox where id = $1',
+      [id],
+    );
     return row?.outcome ?? undefined;
   }
 
@@ -54,7 +57,8 @@ export class Outcomes {
   }
 
   private wake(id: string | undefined): void {
-    const all = id === undefined ? [...this.waiting.values()] : [this.waiting.get(id) ?? new Set<() => void>()];
+    const all =
+      id === undefined ? [...this.waiting.values()] : [this.waiting.get(id) ?? new Set<() => void>()];
     for (const wakers of all) for (const wake of [...wakers]) wake();
   }
 }

@@ -24,16 +24,21 @@ export interface ResolvedPatient {
 }
 
 const identifiersOf = (p: PatientDetails): { assigner: string; value: string }[] => [
-  ...(p.nhsNumber !== undefined && isNhsNumber(p.nhsNumber) ? [{ assigner: 'nhs', value: bareNhsNumber(p.nhsNumber) }] : []),
-  ...(p.hospitalNumber === undefined ? [] : [{ assigner: `local:${p.assigner ?? ''}`, value: p.hospitalNumber }]),
+  ...(p.nhsNumber !== undefined && isNhsNumber(p.nhsNumber)
+    ? [{ assigner: 'nhs', value: bareNhsNumber(p.nhsNumber) }]
+    : []),
+  ...(p.hospitalNumber === undefined
+    ? []
+    : [{ assigner: `local:${p.assigner ?? ''}`, value: p.hospitalNumber }]),
 ];
 
 /** Locks by name, in one order, so that two messages about one thing wait for each other instead of racing. */
 export const lockNames = async (m: EntityManager, names: readonly string[]): Promise<void> => {
   if (names.length === 0) return;
-  await m.query('select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) as name order by name', [
-    [...new Set(names)].sort(),
-  ]);
+  await m.query(
+    'select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) as name order by name',
+    [[...new Set(names)].sort()],
+  );
 };
 
 /** Finds or keeps the patient that a message speaks of. A defect in their numbers is kept as a query, never refused. */
@@ -43,7 +48,10 @@ export const resolvePatient = async (
   at: Instant,
 ): Promise<ResolvedPatient> => {
   const identifiers = identifiersOf(details);
-  await lockNames(m, identifiers.map((i) => `patient/${i.assigner}/${i.value}`));
+  await lockNames(
+    m,
+    identifiers.map((i) => `patient/${i.assigner}/${i.value}`),
+  );
   const found = await m.query<{ patient: string; assigner: string }[]>(
     `select distinct on (p.patient) p.patient, p.assigner from patient_identifier p
      join jsonb_to_recordset($1::jsonb) as i(assigner text, value text) using (assigner, value)`,

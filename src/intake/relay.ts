@@ -2,38 +2,48 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Row } from '../../domain/inputs';
 import { Listener } from '../database/listener';
+import { StuckRows } from '../journeys/stuck-rows';
 import { JourneyStarter } from '../temporal/journey-starter';
 
-/** Rows that have no outcome this long after their delivery are delivered again. */
-const REDELIVER = '10 seconds';
+/**
+ * Rows that have no outcome this long after their delivery are delivered again, and then ever more seldom (up to ten minutes)
+ * while nothing of the journey is recorded: each delivery makes its history longer.
+ */
+const REDELIVER = `interval '10 seconds' * power(2, least(redelivered, 6))`;
 /** A relay that died holds its journeys no longer than this. */
 const LEASE = '15 seconds';
+/** How long Temporal may take to accept one row; it is there or it is not. */
+const SIGNAL_MS = 10_000;
 const JOURNEYS_AT_ONCE = 32;
 const POLL_MS = 1_000;
 
 interface Claimed {
   journey: string;
   epoch: number;
-  rows: Row[];
+  /** Whether everything unfinished is delivered, and not only what is new. */
+  all: boolean;
+  /** Whether some of it was delivered before. */
+  again: boolean;
+  rows: Row[] | null;
 }
 
 /**
  * Claims journeys that have rows to deliver (new ones, or such as have waited too long for an outcome) and returns their
  * rows in order. The lease keeps two relays from delivering one journey at a time; that they might is harmless (PROTOCOL).
+ * `delivered_at` is when everything unfinished was last delivered: new rows do not put off the old ones' redelivery.
  */
 const CLAIM = `
 with due as (
   select journey from delivery
   where finished_n < last_n and (lease_until is null or lease_until < now())
-    and (delivered_n < last_n or delivered_at < now() - interval '${REDELIVER}')
+    and (delivered_n < last_n or delivered_at < now() - ${REDELIVER})
   order by lease_until nulls first limit ${JOURNEYS_AT_ONCE} for update skip locked
 ), claimed as (
   update delivery d set lease_until = now() + interval '${LEASE}' from due where d.journey = due.journey
-  returning d.journey,
-    case when d.delivered_n < d.last_n and d.delivered_at > now() - interval '${REDELIVER}'
-         then greatest(d.delivered_n, d.finished_n) else d.finished_n end as after_n
+  returning d.journey, d.finished_n, d.delivered_n,
+    case when delivered_at > now() - ${REDELIVER} then greatest(delivered_n, finished_n) else finished_n end as after_n
 )
-select c.journey, s.epoch, (
+select c.journey, s.epoch, c.after_n = c.finished_n as all, c.after_n < c.delivered_n as again, (
   select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('n', i.n, 'id', i.id, 'type', i.type, 'data', i.data,
       'by', jsonb_build_object('person', i.by_person, 'role', i.by_role),
       'receivedAt', to_char(i.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
@@ -42,8 +52,10 @@ select c.journey, s.epoch, (
 from claimed c cross join standing s`;
 
 const RELEASE = `
-update delivery set lease_until = $2::int * interval '1 millisecond' + now(), delivered_at = now(),
-  delivered_n = greatest(delivered_n, $3) where journey = $1`;
+update delivery set lease_until = $2::int * interval '1 millisecond' + now(), delivered_n = greatest(delivered_n, $3),
+  delivered_at = case when $4 then now() else delivered_at end,
+  redelivered = redelivered + case when $5 then 1 else 0 end
+where journey = $1`;
 
 /**
  * Delivers inbox rows to their workflows as signals, in order, until their outcome is recorded. It may deliver twice and
@@ -59,6 +71,7 @@ export class Relay {
   constructor(
     private readonly db: DataSource,
     private readonly starter: JourneyStarter,
+    private readonly stuck: StuckRows,
     listener: Listener,
   ) {
     listener.on('failsafe_inbox', () => this.nudge());
@@ -94,19 +107,21 @@ export class Relay {
     return claimed.length > 0;
   }
 
-  private async deliver({ journey, epoch, rows }: Claimed): Promise<void> {
+  private async deliver({ journey, epoch, all, again, rows }: Claimed): Promise<void> {
     let last = 0;
     let waitMs = 0;
-    try {
-      for (const row of rows ?? []) {
-        await this.starter.signal(journey, { epoch, row });
+    for (const row of rows ?? []) {
+      try {
+        await this.starter.signal(journey, { epoch, row }, SIGNAL_MS);
         last = row.n;
+      } catch (error) {
+        waitMs = 2_000;
+        this.log.warn({ msg: 'a row cannot be delivered; it waits', journey, row: row.n, err: error });
+        await this.stuck.note(journey, `row:${row.n}`, error);
+        break;
       }
-    } catch (error) {
-      waitMs = 2_000;
-      this.log.warn({ msg: 'Temporal cannot be reached; the rows wait', journey, err: error });
     }
-    await this.db.query(RELEASE, [journey, waitMs, last]);
+    await this.db.query(RELEASE, [journey, waitMs, last, all && last > 0, again]);
   }
 
   private woken(): Promise<void> {

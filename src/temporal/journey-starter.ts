@@ -16,14 +16,17 @@ export class JourneyStarter {
     private readonly taskQueue: string = TASK_QUEUE,
   ) {}
 
-  async signal(journey: string, message: RowArrived): Promise<void> {
-    await this.client.workflow.signalWithStart('imagingJourney', {
-      workflowId: journey,
-      taskQueue: this.taskQueue,
-      args: [journey],
-      signal: 'rowArrived',
-      signalArgs: [message],
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    });
+  /** Resolves once Temporal has stored it, or fails after `timeoutMs`. */
+  async signal(journey: string, message: RowArrived, timeoutMs: number): Promise<void> {
+    await this.client.withDeadline(Date.now() + timeoutMs, () =>
+      this.client.workflow.signalWithStart('imagingJourney', {
+        workflowId: journey,
+        taskQueue: this.taskQueue,
+        args: [journey],
+        signal: 'rowArrived',
+        signalArgs: [message],
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      }),
+    );
   }
 }
