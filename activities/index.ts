@@ -12,17 +12,27 @@ export interface Loaded {
   epoch: number;
 }
 
-/** What was recorded since the sequence number that the caller knew: by this call, or by one before it. */
+/** How far the caller knows the journey: what a record is compared with. */
+export interface Position {
+  /** The database's epoch that its state was loaded under. */
+  epoch: number;
+  /** The last event folded. */
+  seq: number;
+}
+
+/** What was recorded since the position that the caller knew: by this call, or by one before it. */
 export interface Kept {
   events: JourneyEvent[];
   /** The evidence chain's head: the Temporal history is its second witness. */
   head: string;
+  /** Set, without events, where the database was restored since: load again before anything is decided. */
+  restored?: number;
 }
 
-/** Which cause is recorded; an inbox row by its number. */
+/** Which cause is recorded; an inbox row by its number and its own id, so that no other row is taken for it. */
 export interface CauseRef {
   id: string;
-  row?: number;
+  row?: { n: number; id: string };
 }
 
 /**
@@ -33,7 +43,7 @@ export interface JourneyActivities {
   load(journey: string): Promise<Loaded>;
   /**
    * Compare-and-set, in one transaction: completes the proposal, writes evidence, read model, the row's outcome and the
-   * asks. Where the journey has moved on since `expectedSeq`, writes nothing and returns what came after it.
+   * asks. Where the journey has moved on since `expected`, writes nothing and returns what came after it.
    */
-  record(journey: string, expectedSeq: number, cause: CauseRef, proposal: Proposal): Promise<Kept>;
+  record(journey: string, expected: Position, cause: CauseRef, proposal: Proposal): Promise<Kept>;
 }

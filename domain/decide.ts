@@ -20,26 +20,37 @@ export const decide = (j: Journey, cause: Cause, now: Instant, rules: DecisionRu
   try {
     return { at: now, events: cause.kind === 'row' ? onRow(j, cause.row, now, rules) : onDeadline(j, cause) };
   } catch {
-    return internalError(cause, now);
+    return internalError(j, cause, now);
   }
 };
 
-/** What cannot be worked out is refused and becomes a duty of the desk; other deadlines go on. */
-export const internalError = (cause: Cause, now: Instant): Proposal => {
-  if (cause.kind === 'deadline')
+/**
+ * What cannot be worked out is refused and becomes a duty of the desk; other deadlines go on. A lease ends all the same, and
+ * a closed journey reopens: otherwise the one would fire for ever, and nobody would be asked in the other.
+ */
+const internalError = (j: Journey, cause: Cause, now: Instant): Proposal => {
+  if (cause.kind === 'deadline') {
+    const { key, opening } = cause;
+    const unleased: ProposedEvent[] = [
+      { type: 'lease-ended', key, opening },
+      { type: 'accountable', key, opening, to: { role: 'reporting-pool' } },
+    ];
     return {
       at: now,
       events: [
         { type: 'refused', input: 'deadline', code: 'internal-error' },
-        { type: 'asked', key: cause.key, opening: cause.opening, why: 'internal-error' },
+        ...(cause.lease ? unleased : []),
+        { type: 'asked', key, opening, why: 'internal-error' },
       ],
     };
+  }
   const key = `reconcile:internal-error:${cause.id}`;
   return {
     at: now,
     events: [
       { type: 'refused', input: cause.row.type, code: 'internal-error', by: cause.row.by },
       { type: 'opened', key, opening: 1, kind: 'reconcile', from: now, accountable: { role: 'desk' } },
+      ...(j.closed ? [{ type: 'reopened' as const }] : []),
     ],
   };
 };
@@ -55,14 +66,22 @@ const onRow = (j: Journey, row: Row, now: Instant, rules: DecisionRules): Propos
   if (row.type === 'directory') return [input(row, row.data), ...onDirectory(j, row.data.people)];
   if (row.type === 'absorb') return onAbsorb(j, row, now);
   if (row.type === 'waive')
-    return withDuties(j, [input(row, { ...row.data, holds: waiverHolds(j, row.data, row.by, rules) })], row.receivedAt);
+    return withDuties(
+      j,
+      [input(row, { ...row.data, holds: waiverHolds(j, row.data, row.by, rules) })],
+      row.receivedAt,
+    );
   if (isKnown(j, row.type, row.data) && !row.queries?.length)
     return [{ type: 'noted', input: row.type, by: row.by, receivedAt: row.receivedAt }];
   return withDuties(j, [input(row, row.data)], row.receivedAt, queriesOf(j, row));
 };
 
 /** A fact or command as it will stand in the record. */
-const input = <T extends InputType>(row: Row<T>, data: Inputs[T], queries: readonly string[] = []): ProposedEvent =>
+const input = <T extends InputType>(
+  row: Row<T>,
+  data: Inputs[T],
+  queries: readonly string[] = [],
+): ProposedEvent =>
   ({
     type: row.type,
     data,
@@ -134,18 +153,45 @@ const onDirectory = (j: Journey, people: readonly string[]): ProposedEvent[] =>
 
 /** The facts and commands of a journey that turned out to be this one, with their own times and people. */
 const onAbsorb = (j: Journey, row: Row<'absorb'>, now: Instant): ProposedEvent[] => {
-  const events: ProposedEvent[] = [{ ...(input(row, { ...row.data, facts: [] }) as object) } as ProposedEvent];
+  const events: ProposedEvent[] = [
+    { ...(input(row, { ...row.data, facts: [] }) as object) } as ProposedEvent,
+  ];
   let state = j;
   for (const carried of row.data.facts) {
     const as = { ...carried, n: row.n, id: row.id } as unknown as Row;
-    const duplicate = isKnown(state, carried.type, carried.data);
+    const duplicate = isKnown(state, carried.type, carried.data) && !carried.queries?.length;
     const event = duplicate
-      ? ({ type: 'noted', input: carried.type, by: carried.by, receivedAt: carried.receivedAt } as ProposedEvent)
+      ? ({
+          type: 'noted',
+          input: carried.type,
+          by: carried.by,
+          receivedAt: carried.receivedAt,
+        } as ProposedEvent)
       : input(as, carried.data as never, queriesOf(state, as));
     events.push({ ...event, origin: row.data.from } as ProposedEvent);
     state = imagine(state, event, now);
   }
-  return withDuties(j, events, row.receivedAt, [], row.data.open);
+  const changed = withDuties(j, events, row.receivedAt, row.queries ?? [], row.data.open);
+  const ended = new Set(changed.flatMap((e) => (e.type === 'ended' ? [e.key] : [])));
+  return [
+    ...changed,
+    ...row.data.open.filter((c) => !ended.has(c.key)).flatMap((c) => hastened(j.obligations[c.key], c)),
+  ];
+};
+
+/** A duty that both journeys owed keeps the earlier deadline and the higher rung of the two. */
+const hastened = (o: Obligation | undefined, c: CarriedDuty): ProposedEvent[] => {
+  if (!o || (c.limitAt >= o.limitAt && c.dueAt >= o.dueAt && c.rung <= o.rung)) return [];
+  return [
+    {
+      type: 'rescheduled',
+      key: o.key,
+      opening: o.opening,
+      limitAt: c.limitAt < o.limitAt ? c.limitAt : o.limitAt,
+      dueAt: c.dueAt < o.dueAt ? c.dueAt : o.dueAt,
+      ...(c.rung > o.rung ? { rung: c.rung } : {}),
+    },
+  ];
 };
 
 /** How the journey would stand with one more input. */
@@ -163,11 +209,15 @@ const withDuties = (
   queries: readonly string[] = [],
   carried: readonly CarriedDuty[] = [],
 ): ProposedEvent[] => {
-  const events = inputs.map((e, i) => (i === 0 && queries.length > 0 ? ({ ...e, queries: [...queries] } as ProposedEvent) : e));
+  const events = inputs.map((e, i) =>
+    i === 0 && queries.length > 0 ? ({ ...e, queries: [...queries] } as ProposedEvent) : e,
+  );
   const next = events.reduce((state, e) => imagine(state, e, receivedAt), j);
   const all = duties(next);
   const owed = new Map(all.map((d) => [d.key, d]));
-  const opened = all.filter((d) => d.status === 'owed' && !j.obligations[d.key]).map((d) => opening(j, d, owed, carried));
+  const opened = all
+    .filter((d) => d.status === 'owed' && !j.obligations[d.key])
+    .map((d) => opening(j, d, owed, carried));
   const ended = Object.values(j.obligations)
     .filter((o) => owed.get(o.key)?.status !== 'owed')
     .map((o) => ending(next, o, owed.get(o.key), opened, receivedAt));
@@ -184,7 +234,7 @@ const opening = (
   const before = (duty.carriesOn ?? [])
     .filter((key) => all.get(key)?.status !== 'discharged')
     .flatMap((key) => j.obligations[key] ?? []);
-  const carry = [...before, ...carried.filter((c) => c.key === duty.key).map((c) => ({ ...c, asks: 0 }))];
+  const carry = [...before, ...carried.filter((c) => c.key === duty.key)];
   return {
     type: 'opened',
     key: duty.key,
@@ -241,7 +291,8 @@ const handovers = (next: Journey, all: readonly Duty[]): ProposedAccountable[] =
   all.flatMap((duty) => {
     const o = next.obligations[duty.key];
     if (!o || duty.status !== 'owed') return [];
-    const same = duty.accountable.role === o.accountable.role &&
+    const same =
+      duty.accountable.role === o.accountable.role &&
       (duty.accountable.person === undefined || duty.accountable.person === o.accountable.person);
     const leased = duty.kind === 'report' && next.claim !== undefined;
     if (same && leased === (o.leaseUntil !== undefined)) return [];
@@ -263,7 +314,10 @@ const closing = (before: Journey, next: Journey, events: readonly ProposedEvent[
     if (e.type === 'ended') open.delete(e.key);
     if (e.type === 'opened') open.add(e.key);
   }
-  const ends = mayClose({ ...next, obligations: Object.fromEntries([...open].map((k) => [k, next.obligations[k]!])) });
+  const ends = mayClose({
+    ...next,
+    obligations: Object.fromEntries([...open].map((k) => [k, next.obligations[k]!])),
+  });
   if (ends && !before.closed) return [{ type: 'closed' }];
   return before.closed && open.size > 0 ? [{ type: 'reopened' }] : [];
 };

@@ -78,6 +78,8 @@ export interface Rescheduled extends Recorded {
   opening: number;
   limitAt: Instant;
   dueAt: Instant;
+  /** Where a journey that was absorbed had climbed higher. */
+  rung?: number;
   policy?: string;
 }
 export interface LeaseEnded extends Recorded {
@@ -123,12 +125,15 @@ export type ProposedOpened = Pick<Opened, 'type' | 'key' | 'opening' | 'kind' | 
   carry?: { limitAt: Instant; dueAt: Instant; rung: number; asks: number };
 };
 export type ProposedAsked = Pick<Asked, 'type' | 'key' | 'opening' | 'why'>;
-export type ProposedAccountable = Pick<AccountableChanged, 'type' | 'key' | 'opening'> & { to: Owner; lease?: true };
+export type ProposedAccountable = Pick<AccountableChanged, 'type' | 'key' | 'opening'> & {
+  to: Owner;
+  lease?: true;
+};
 export type ProposedEvent =
   | ProposedOpened
   | ProposedAsked
   | ProposedAccountable
-  | Unnumbered<Exclude<JourneyEvent, Opened | Asked | AccountableChanged | Rescheduled>>;
+  | Unnumbered<Exclude<JourneyEvent, Opened | Asked | AccountableChanged>>;
 
 /** What is proposed for one cause, at the workflow's time. */
 export interface Proposal {

@@ -29,7 +29,8 @@ export const content = (fact: object): string =>
 
 /** Two different contents under one version: nothing said in either is lost, and the more alarming word stands. */
 const united = (a: Known<'report'>, b: Known<'report'>): Known<'report'> => {
-  const [early, late] = bySourceOrder(a, b) < 0 || (a.at === b.at && content(a) < content(b)) ? [a, b] : [b, a];
+  const [early, late] =
+    bySourceOrder(a, b) < 0 || (a.at === b.at && content(a) < content(b)) ? [a, b] : [b, a];
   const ids = [...new Set([...a.findings, ...b.findings].map((f) => f.id))].sort();
   const findings = ids.map((id) => {
     const both = [early, late].flatMap((r) => r.findings.filter((f) => f.id === id));
@@ -127,7 +128,9 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
 const withQueries = (j: Journey, ids: readonly string[], from: string): Pick<Journey, 'queries'> => ({
   queries: [
     ...j.queries,
-    ...[...new Set(ids)].filter((id) => !j.queries.some((q) => q.id === id)).map((id) => ({ id, from, explained: false })),
+    ...[...new Set(ids)]
+      .filter((id) => !j.queries.some((q) => q.id === id))
+      .map((id) => ({ id, from, explained: false })),
   ],
 });
 
@@ -154,7 +157,11 @@ const foldDuty = (j: Journey, e: JourneyEvent): Journey => {
       return { ...j, obligations: { ...j.obligations, [e.key]: { ...o, accountable: e.to, ...lease } } };
     }
     case 'rescheduled':
-      return change(j, e.key, { limitAt: e.limitAt, dueAt: e.dueAt });
+      return change(j, e.key, {
+        limitAt: e.limitAt,
+        dueAt: e.dueAt,
+        ...(e.rung === undefined ? {} : { rung: e.rung }),
+      });
     case 'lease-ended':
       return { ...j, claim: undefined };
     case 'closed':
@@ -162,7 +169,9 @@ const foldDuty = (j: Journey, e: JourneyEvent): Journey => {
     case 'reopened':
       return { ...j, closed: false };
     case 'refused':
-      return e.code === 'internal-error' ? { ...j, ...withQueries(j, [`internal-error:${e.cause}`], e.at) } : j;
+      return e.code === 'internal-error'
+        ? { ...j, ...withQueries(j, [`internal-error:${e.cause}`], e.at) }
+        : j;
     default:
       return j;
   }

@@ -44,8 +44,7 @@ export interface Sealed {
 
 /** A patient's general practitioner, or why there is nobody to tell. */
 export type Gp =
-  | { status: 'registered'; practice: string; person?: string }
-  | { status: 'none' | 'objected' | 'unknown' };
+  { status: 'registered'; practice: string; person?: string } | { status: 'none' | 'objected' | 'unknown' };
 
 export interface RequestFact {
   at: Instant;
@@ -180,7 +179,14 @@ export const RETURN_REASONS = [
   'duplicate',
   'safety-question',
 ] as const;
-export const PROOFS = ['order', 'appointment-kept', 'mdt-outcome', 'admission', 'treatment', 'contact-made'] as const;
+export const PROOFS = [
+  'order',
+  'appointment-kept',
+  'mdt-outcome',
+  'admission',
+  'treatment',
+  'contact-made',
+] as const;
 
 export interface Commands {
   vet: { priority: Priority };
@@ -240,6 +246,8 @@ export interface CarriedInput {
   by: Actor;
   receivedAt: Instant;
   at: Instant;
+  /** What was odd about it, and is not explained yet. */
+  queries?: string[];
 }
 /** How far an open duty had come in the journey that was merged away. */
 export interface CarriedDuty {
@@ -247,6 +255,7 @@ export interface CarriedDuty {
   limitAt: Instant;
   dueAt: Instant;
   rung: number;
+  asks: number;
 }
 
 export type Inputs = Facts & Commands & Internals;
@@ -295,7 +304,8 @@ export const COMMAND_TYPES = [
   'replan',
 ] as const satisfies readonly CommandType[];
 
-export const isCommand = (type: InputType): type is CommandType => (COMMAND_TYPES as readonly string[]).includes(type);
+export const isCommand = (type: InputType): type is CommandType =>
+  (COMMAND_TYPES as readonly string[]).includes(type);
 
 /** An inbox row, as the workflow sees it. */
 export type Row<T extends InputType = InputType> = T extends InputType

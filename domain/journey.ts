@@ -107,6 +107,9 @@ export const emptyJourney = (id: string, subject: Subject): Journey => ({
   closed: false,
 });
 
+/** A state kept by an earlier release, with what has been added to the shape of one since. */
+export const completed = (kept: Journey): Journey => ({ ...emptyJourney(kept.id, kept.subject), ...kept });
+
 /** The instant a clock starts from: when it happened, but never after we heard (an odd date must not hide a duty). */
 export const since = (fact: { at: Instant; receivedAt: Instant }): Instant =>
   fact.at < fact.receivedAt ? fact.at : fact.receivedAt;

@@ -34,7 +34,12 @@ export interface Rulebook {
  * reads calendars and the directory, so it runs inside `record` and never in the workflow; what it works out is stored, and
  * changes only by a re-plan.
  */
-export const schedule = (j: Journey, proposal: Proposal, cause: string, rulebook: Rulebook): JourneyEvent[] => {
+export const schedule = (
+  j: Journey,
+  proposal: Proposal,
+  cause: string,
+  rulebook: Rulebook,
+): JourneyEvent[] => {
   const events: JourneyEvent[] = [];
   let state = j;
   const keep = (proposed: ProposedEvent | JourneyEvent): void => {
@@ -160,8 +165,8 @@ const askable = (
  */
 const nextRung = (o: Obligation, why: ProposedAsked['why']): number => {
   if (why === 'internal-error') return Number.MAX_SAFE_INTEGER;
-  if (o.asks === 0 || why === 'lease-ended') return 0;
-  if (why === 'reassigned') return o.rung;
+  if (why === 'lease-ended') return 0;
+  if (o.asks === 0 || why === 'reassigned') return o.rung;
   return o.rung === 0 && o.askedNow.person !== o.accountable.person ? 0 : o.rung + 1;
 };
 
@@ -171,10 +176,21 @@ const asked = (j: Journey, e: ProposedAsked, at: Instant, rulebook: Rulebook): U
   const { rule, policy } = limitRule(j, o, rulebook);
   const { directory, calendar } = rulebook;
   const again = e.why === 'lease-ended' || e.why === 'reassigned';
-  const planner = o.asks === 0 && directory.people[o.askedNow.person] ? { rung: 0, party: o.askedNow } : undefined;
+  const planner =
+    o.asks === 0 && o.rung === 0 && directory.people[o.askedNow.person]
+      ? { rung: 0, party: o.askedNow }
+      : undefined;
   const next =
     (again ? undefined : planner) ??
-    askable(j, rule, policy, nextRung(o, e.why), o.accountable, rulebook, again || o.asks === 0 ? undefined : o.askedNow);
+    askable(
+      j,
+      rule,
+      policy,
+      nextRung(o, e.why),
+      o.accountable,
+      rulebook,
+      again || o.asks === 0 ? undefined : o.askedNow,
+    );
   const step = nextStep(policy, rule.ladder, next.rung);
   return {
     ...e,
@@ -208,10 +224,21 @@ const replanned = (j: Journey, at: Instant, rulebook: Rulebook): JourneyEvent[] 
   Object.values(j.obligations).flatMap((o) => {
     const { rule, fallback } = limitRule(j, o, rulebook);
     const planned = o.kind === 'complete';
-    const limitAt = planned ? o.limitAt : addOnClock(o.from, rule.limit.duration, rule.limit.clock, rulebook.calendar);
+    const limitAt = planned
+      ? o.limitAt
+      : addOnClock(o.from, rule.limit.duration, rule.limit.clock, rulebook.calendar);
     const dueAt = o.asks === 0 ? limitAt : o.dueAt;
     if (limitAt === o.limitAt && dueAt === o.dueAt) return [];
-    const event = { type: 'rescheduled', key: o.key, opening: o.opening, limitAt, dueAt, at, seq: 0, cause: '' } as const;
+    const event = {
+      type: 'rescheduled',
+      key: o.key,
+      opening: o.opening,
+      limitAt,
+      dueAt,
+      at,
+      seq: 0,
+      cause: '',
+    } as const;
     return [{ ...event, ...(fallback === undefined ? {} : { policy: fallback }) }];
   });
 

@@ -11,6 +11,7 @@ import { closed, nextObligation } from '../domain/closing';
 import { decide, dueCause } from '../domain/decide';
 import type { Cause } from '../domain/events';
 import { fold } from '../domain/evolve';
+import { completed } from '../domain/journey';
 import { nextInstant } from '../domain/obligation';
 import { Alarm } from './alarm';
 import { WaitingRows } from './inbox';
@@ -23,29 +24,39 @@ const { load, record } = proxyLocalActivities<JourneyActivities>({
   retry: { initialInterval: '200 ms', backoffCoefficient: 2, maximumInterval: '60 s' },
 });
 
+/** How long an act may fail before a long history is left behind: its retries make it longer still. */
+const PATIENCE_MS = 60_000;
+
 const now = (): string => new Date(Date.now()).toISOString();
+const crowded = (): boolean => workflowInfo().continueAsNewSuggested;
 
 /**
  * The durable loop of one journey, from its first message until nothing is owed. It waits for a cause or a deadline,
  * decides, records, and believes only what was recorded. First start, reopening, continue-as-new and replay are one act:
- * `load`. The argument of a run is the journey's id, nothing else.
+ * `load`. The argument of a run is the journey's id, nothing else. A request to cancel is not heard: while something is
+ * owed, somebody must be asked.
  */
-export async function imagingJourney(journey: string): Promise<void> {
+export const imagingJourney = (journey: string): Promise<void> =>
+  CancellationScope.nonCancellable(() => loop(journey));
+
+async function loop(journey: string): Promise<void> {
   const waiting = new WaitingRows();
   const alarm = new Alarm();
   setHandler(rowArrived, (message) => waiting.put(message));
 
-  let { state, rules, epoch } = await load(journey);
-  waiting.raise(epoch);
+  /** Rows that wait here are delivered again, so nothing is lost that a run leaves behind. */
+  const startAfresh = () => continueAsNew<typeof imagingJourney>(journey);
+
+  const reload = async (): Promise<Loaded> => {
+    const loaded = (await unless(failingTooLong(), () => load(journey))) ?? (await startAfresh());
+    waiting.raise(loaded.epoch);
+    // A reading older than the epoch we were told of would start the loop over.
+    return { ...loaded, state: completed(loaded.state), epoch: waiting.epoch };
+  };
+
+  let { state, rules, epoch } = await reload();
   const restored = (): boolean => waiting.epoch > epoch;
   const nextRow = () => waiting.next(state.highWater);
-
-  const reload = async (): Promise<void> => {
-    const loaded: Loaded = await load(journey);
-    // A reading older than the epoch we were told of would start the loop over.
-    ({ state, rules } = loaded);
-    epoch = Math.max(loaded.epoch, waiting.epoch);
-  };
 
   /** Waiting rows first, then deadlines that have come: an acknowledgement is judged before the ask it makes needless. */
   const nextCause = async (): Promise<Cause | undefined> => {
@@ -58,22 +69,42 @@ export async function imagingJourney(journey: string): Promise<void> {
     return undefined;
   };
 
-  for (;;) {
-    if (restored()) await reload();
-    const idle = nextRow() === undefined;
-    if (idle && closed(state)) return;
-    if (idle && workflowInfo().continueAsNewSuggested) await continueAsNew<typeof imagingJourney>(journey);
-
-    const cause = await nextCause();
-    if (!cause) continue;
-    const ref = cause.kind === 'row' ? { id: cause.id, row: cause.row.n } : { id: cause.id };
+  /** Decides and records until this cause is on record; `false` where that had to be given up for now. */
+  const settle = async (cause: Cause): Promise<boolean> => {
+    const ref =
+      cause.kind === 'row' ? { id: cause.id, row: { n: cause.row.n, id: cause.row.id } } : { id: cause.id };
+    const tooLong = failingTooLong();
     let kept: Kept | undefined;
     do {
-      kept = await unless(restored, () => record(journey, state.seq, ref, decide(state, cause, now(), rules)));
-      if (kept) state = fold(state, kept.events);
-    } while (kept && !kept.events.some((e) => e.cause === cause.id)); // the journey had moved on: decide again
+      kept = await unless(
+        () => restored() || tooLong(),
+        () => record(journey, { epoch, seq: state.seq }, ref, decide(state, cause, now(), rules)),
+      );
+      if (!kept) return false;
+      waiting.raise(kept.restored ?? 0);
+      if (restored()) return false;
+      state = fold(state, kept.events);
+      // A new policy brings new rules.
+      if (kept.events.some((e) => e.type === 'replan')) ({ state, rules, epoch } = await reload());
+    } while (!kept.events.some((e) => e.cause === cause.id)); // the journey had moved on: decide again
+    return true;
+  };
+
+  for (let going = true; ;) {
+    if (restored()) ({ state, rules, epoch } = await reload());
+    const idle = nextRow() === undefined;
+    if (idle && closed(state)) return;
+    if (crowded() && (idle || !going)) await startAfresh();
+    const cause = await nextCause();
+    going = cause === undefined || (await settle(cause));
   }
 }
+
+/** Made when an act begins: whether it has failed for so long, in so long a history, that a new run must go on with it. */
+const failingTooLong = (): (() => boolean) => {
+  const began = Date.now();
+  return () => crowded() && Date.now() - began > PATIENCE_MS;
+};
 
 /** Runs an act, and gives it up when `interrupted`: a record that waits for lost evidence must not wait for ever. */
 async function unless<T>(interrupted: () => boolean, act: () => Promise<T>): Promise<T | undefined> {

@@ -1,21 +1,19 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import type { CauseRef, JourneyActivities, Kept, Loaded } from '../../activities';
-import { internalError } from '../../domain/decide';
-import type { Cause, JourneyEvent, Proposal } from '../../domain/events';
+import type { CauseRef, JourneyActivities, Kept, Loaded, Position } from '../../activities';
+import type { JourneyEvent, Proposal } from '../../domain/events';
 import { evolve } from '../../domain/evolve';
-import type { InputType } from '../../domain/inputs';
 import type { Journey } from '../../domain/journey';
-import { emptyJourney } from '../../domain/journey';
-import type { Rulebook } from '../../domain/schedule';
+import { completed, emptyJourney } from '../../domain/journey';
 import { schedule } from '../../domain/schedule';
 import type { Subject } from '../../domain/vocabulary';
 import type { Standing } from '../policy/rulebook.service';
 import { RulebookService } from '../policy/rulebook.service';
 import { asksOf } from './asks-of';
 import { chain } from './evidence-chain';
-import { carryOver } from './merging';
+import { lastResort } from './last-resort';
+import { carryOver, lockForMerge, withSurvivor } from './merging';
 import { outcomeOf } from './outcome';
 import { journeyRow, obligationRows } from './projection';
 import { WRITE_RECORD } from './record-sql';
@@ -30,14 +28,21 @@ interface Locked extends Standing {
   pinned: string;
 }
 
-const LOCK = `
+const READ = `
 select j.seq, j.head, j.state, j.subject, j.policy as pinned, s.epoch, s.policy, s.calendar, s.directory
-from journey j cross join standing s where j.id = $1 for update of j`;
+from journey j cross join standing s where j.id = $1`;
 
-const READ = LOCK.replace('for update of j', '');
+/** Intake's rows refer to the journey's row, whose key never changes: this lock lets them in while a record is written. */
+const LOCK = `${READ} for no key update of j`;
 
-/** Postgres has fewer events than the workflow has seen: it was restored from a backup. */
+/** Postgres has fewer events than the workflow has seen, or not its row: it was restored from a backup. */
 export class EvidenceBehind extends Error {}
+
+/** What the workflow is told of a failure: a word without data. What happened is in the log, and in the stuck row. */
+export class NotRecorded extends Error {}
+
+const stateOf = (journey: string, row: Locked): Journey =>
+  row.state ? completed(row.state) : emptyJourney(journey, row.subject);
 
 /**
  * The two acts of the durable loop, on Postgres. What `record` writes is the truth: the workflow, the read model and the
@@ -60,7 +65,7 @@ export class JourneyRecord implements JourneyActivities {
       if (!row) throw new EvidenceBehind(`journey ${journey} is not in the database`);
       const { waivers, secondPersonFor, delegations } = await this.rulebooks.policy(row.pinned);
       return {
-        state: row.state ?? emptyJourney(journey, row.subject),
+        state: stateOf(journey, row),
         rules: { waivers, secondPersonFor, delegations },
         epoch: row.epoch,
       };
@@ -68,43 +73,55 @@ export class JourneyRecord implements JourneyActivities {
   }
 
   /** See `JourneyActivities.record`. */
-  async record(journey: string, expectedSeq: number, cause: CauseRef, proposal: Proposal): Promise<Kept> {
+  async record(journey: string, expected: Position, cause: CauseRef, proposal: Proposal): Promise<Kept> {
     return this.owned(journey, cause.id, () =>
-      this.db.transaction((m) => this.compareAndSet(m, journey, expectedSeq, cause, proposal)),
+      this.db.transaction((m) => this.compareAndSet(m, journey, expected, cause, proposal)),
     );
   }
 
   private async compareAndSet(
     m: EntityManager,
     journey: string,
-    expectedSeq: number,
+    expected: Position,
     cause: CauseRef,
     proposal: Proposal,
   ): Promise<Kept> {
+    await lockForMerge(m, proposal);
     const [row] = await m.query<Locked[]>(LOCK, [journey]);
-    if (!row || row.seq < expectedSeq) throw new EvidenceBehind(`evidence of ${journey} ends at ${row?.seq ?? 0}, not ${expectedSeq}`);
-    if (row.seq > expectedSeq) return this.since(m, journey, expectedSeq, row.head);
-    const before = row.state ?? emptyJourney(journey, row.subject);
-    const rulebook = await this.rulebookFor(m, row, before, proposal);
-    const events = this.scheduled(before, proposal, cause, rulebook);
+    if (row && row.epoch > expected.epoch) return { events: [], head: row.head, restored: row.epoch };
+    if (!row || row.seq < expected.seq)
+      throw new EvidenceBehind(`evidence of ${journey} ends at ${row?.seq ?? 0}, not ${expected.seq}`);
+    if (row.seq > expected.seq) return this.since(m, journey, expected.seq, row.head);
+    const before = stateOf(journey, row);
+    const events = await this.scheduled(m, row, before, await withSurvivor(m, before, proposal), cause);
     return this.write(m, journey, row, before, events, cause);
   }
 
-  /** A re-plan may bring a new policy with it, to which the journey is then pinned. */
-  private async rulebookFor(m: EntityManager, row: Locked, before: Journey, proposal: Proposal): Promise<Rulebook> {
-    const replan = proposal.events.find((e) => e.type === 'replan');
-    if (replan?.data.policy !== undefined) row.pinned = replan.data.policy;
+  /** What cannot be scheduled is our bug, or a policy that is not there: it is recorded as such, and the desk owns it. */
+  private async scheduled(
+    m: EntityManager,
+    row: Locked,
+    before: Journey,
+    proposal: Proposal,
+    cause: CauseRef,
+  ): Promise<JourneyEvent[]> {
     const request = proposal.events.find((e) => e.type === 'request')?.data ?? before.request;
-    return this.rulebooks.rulebook(row.pinned, row, request?.nation, m);
-  }
-
-  /** What cannot be scheduled is our bug: it is recorded as such, and the desk owns it. */
-  private scheduled(before: Journey, proposal: Proposal, cause: CauseRef, rulebook: Rulebook): JourneyEvent[] {
+    const rulebook = await this.rulebooks.rulebook(row.pinned, row, request?.nation, m);
+    const replan = proposal.events.find((e) => e.type === 'replan')?.data.policy;
     try {
-      return schedule(before, proposal, cause.id, rulebook);
+      // A re-plan may bring a new policy with it, to which the journey is then pinned.
+      const policy = replan === undefined ? rulebook.policy : await this.rulebooks.policy(replan, m);
+      const events = schedule(before, proposal, cause.id, { ...rulebook, policy });
+      if (replan !== undefined) row.pinned = replan;
+      return events;
     } catch (error) {
-      this.log.error({ msg: 'a proposal could not be scheduled', journey: before.id, cause: cause.id, err: error });
-      return schedule(before, internalError(asCause(cause, proposal, before), proposal.at), cause.id, rulebook);
+      this.log.error({
+        msg: 'a proposal could not be scheduled',
+        journey: before.id,
+        cause: cause.id,
+        err: error,
+      });
+      return lastResort(before, cause, proposal, rulebook.directory);
     }
   }
 
@@ -131,10 +148,15 @@ export class JourneyRecord implements JourneyActivities {
       outcome: outcomeOf(events, after),
       journey: journeyRow(after, head, events.at(-1)!.at),
     };
-    await m.query(WRITE_RECORD, [journey, JSON.stringify(record)]);
-    if (events.some((e) => e.type === 'replan')) await m.query('update journey set policy = $2 where id = $1', [journey, row.pinned]);
-    if (after.mergedInto !== undefined && before.mergedInto === undefined)
-      await carryOver(m, before, after.mergedInto, events.at(-1)!.at);
+    const [{ finished }] = await m.query<[{ finished: number }]>(WRITE_RECORD, [
+      journey,
+      JSON.stringify(record),
+    ]);
+    if (cause.row && finished !== 1)
+      throw new EvidenceBehind(`row ${cause.row.n} of ${journey} is not ${cause.row.id}`);
+    if (events.some((e) => e.type === 'replan'))
+      await m.query('update journey set policy = $2 where id = $1', [journey, row.pinned]);
+    if (after.mergedInto !== undefined) await carryOver(m, before, after, events);
     return { events: [...events], head };
   }
 
@@ -152,18 +174,7 @@ export class JourneyRecord implements JourneyActivities {
       return await act();
     } catch (error) {
       this.log.error({ msg: 'could not record; will be tried again', journey, cause, err: error });
-      await this.stuck.note(journey, cause, error);
-      throw error;
+      throw new NotRecorded(await this.stuck.note(journey, cause, error));
     }
   }
 }
-
-const asCause = (ref: CauseRef, proposal: Proposal, before: Journey): Cause => {
-  if (ref.row !== undefined) {
-    const first = proposal.events[0] as { type: InputType; by: { person: string; role: 'system' } };
-    return { kind: 'row', id: ref.id, row: { n: ref.row, type: first.type, by: first.by } as never };
-  }
-  const [key, opening] = ref.id.replace(/^due:/, '').split('/');
-  const known = Object.values(before.obligations).find((o) => ref.id.startsWith(`due:${o.key}/`));
-  return { kind: 'deadline', id: ref.id, key: known?.key ?? key!, opening: known?.opening ?? Number(opening), lease: false };
-};

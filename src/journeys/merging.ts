@@ -1,39 +1,134 @@
 import type { EntityManager } from 'typeorm';
-import type { JourneyEvent } from '../../domain/events';
+import type { JourneyEvent, ProposedEvent, Proposal } from '../../domain/events';
 import type { CarriedDuty, CarriedInput } from '../../domain/inputs';
 import { COMMAND_TYPES, FACT_TYPES } from '../../domain/inputs';
 import type { Journey } from '../../domain/journey';
 import { appendRow } from '../intake/inbox';
+import { lockMerging, survivorOf } from '../intake/merges';
 
 const CARRIED = new Set<string>([...FACT_TYPES, ...COMMAND_TYPES]);
 /** Of no use elsewhere: they speak of this journey's own asks, events or rows. */
-const OWN = new Set<string>(['delivery-failed', 'replan', 'retract', 'match', 'explain', 'reassign', 'waive', 'claim', 'release']);
+const OWN = new Set<string>([
+  'delivery-failed',
+  'replan',
+  'retract',
+  'match',
+  'explain',
+  'reassign',
+  'waive',
+  'claim',
+  'release',
+]);
+/** Doubts about whose a message is: settled by the merge itself. */
+const SETTLED = new Set([
+  'no-identifier',
+  'identifiers-disagree',
+  'patient-mismatch',
+  'patient-identifiers-disagree',
+]);
+
+const mergeIn = (proposal: Proposal) =>
+  proposal.events.find((e) => e.type === 'match' || e.type === 'merged');
+
+/** Merges are recorded one at a time. Taken before any journey's lock, as intake does, so that the two never wait in a circle. */
+export const lockForMerge = async (m: EntityManager, proposal: Proposal): Promise<void> => {
+  if (mergeIn(proposal)) await lockMerging(m);
+};
+
+/**
+ * Two people may match two journeys to each other, or the journey that a match names may itself have been merged since. So
+ * the survivor is looked up again when the merge is recorded; a merge into oneself is refused.
+ */
+export const withSurvivor = async (m: EntityManager, j: Journey, proposal: Proposal): Promise<Proposal> => {
+  const merge = mergeIn(proposal);
+  if (!merge) return proposal;
+  const survivor = (await survivorOf(m, merge.type === 'match' ? merge.data.journey : merge.data.into))!.id;
+  if (survivor === j.id)
+    return {
+      ...proposal,
+      events: [{ type: 'refused', input: merge.type, code: 'journey-merged', by: merge.by }],
+    };
+  const into = (e: ProposedEvent): ProposedEvent =>
+    e.type === 'match'
+      ? { ...e, data: { journey: survivor } }
+      : e.type === 'merged'
+        ? { ...e, data: { into: survivor } }
+        : e;
+  return { ...proposal, events: proposal.events.map(into) };
+};
 
 /**
  * The losing journey's facts and commands go to the survivor's inbox as one row, in the transaction that ends the loser's
- * duties: nothing is owed by neither. Each keeps who and when. What was retracted stays behind.
+ * duties: nothing is owed by neither. Each keeps who and when. What was retracted stays behind. A fact that reaches the loser
+ * only after its end (it was on its way) follows in the same manner.
  */
-export const carryOver = async (m: EntityManager, loser: Journey, survivor: string, at: string): Promise<void> => {
-  const rows = await m.query<{ body: JourneyEvent }[]>(
-    'select body from evidence where journey = $1 order by seq',
-    [loser.id],
-  );
-  const events = rows.map((r) => r.body);
-  const retracted = new Set(events.flatMap((e) => (e.type === 'retract' ? [e.data.event] : [])));
-  const facts = events.flatMap((e): CarriedInput[] =>
-    CARRIED.has(e.type) && !OWN.has(e.type) && !retracted.has(e.seq) && 'data' in e
-      ? [{ type: e.type, data: e.data, by: e.by, receivedAt: e.receivedAt, at: e.at }]
-      : [],
-  );
-  const open = Object.values(loser.obligations).map(
-    ({ key, limitAt, dueAt, rung }): CarriedDuty => ({ key, limitAt, dueAt, rung }),
-  );
-  // A match by a person leaves an alias too: what still comes for the loser goes to the survivor.
-  await m.query('insert into alias (loser, survivor) values ($1, $2) on conflict do nothing', [loser.id, survivor]);
+export const carryOver = async (
+  m: EntityManager,
+  before: Journey,
+  after: Journey,
+  recorded: readonly JourneyEvent[],
+): Promise<void> => {
+  const first = before.mergedInto === undefined;
+  const events = first ? await evidenceOf(m, after.id) : recorded;
+  const facts = carriedInputs(events, after);
+  const open = first ? openDuties(before) : events.flatMap((e) => (e.type === 'absorb' ? e.data.open : []));
+  const survivor = (await survivorOf(m, after.mergedInto!))!.id;
+  if (first) await leaveAlias(m, after.id, survivor);
+  if (!first && facts.length + open.length === 0) return;
   await appendRow(m, survivor, {
     type: 'absorb',
-    data: { from: loser.id, facts, open },
+    data: { from: after.id, facts, open },
     by: { person: 'imaging-failsafe', role: 'system' },
-    receivedAt: at,
+    receivedAt: recorded.at(-1)!.at,
+    queries: first ? unworked(after) : [],
+  });
+};
+
+/** What still comes for the loser goes to the survivor: by its id through an alias, by its identifiers since they move. */
+const leaveAlias = async (m: EntityManager, loser: string, survivor: string): Promise<void> => {
+  await m.query('insert into alias (loser, survivor) values ($1, $2) on conflict do nothing', [
+    loser,
+    survivor,
+  ]);
+  await m.query('update identifier set journey = $2 where journey = $1', [loser, survivor]);
+};
+
+const evidenceOf = async (m: EntityManager, journey: string): Promise<JourneyEvent[]> => {
+  const rows = await m.query<{ body: JourneyEvent }[]>(
+    'select body from evidence where journey = $1 order by seq',
+    [journey],
+  );
+  return rows.map((r) => r.body);
+};
+
+const openDuties = (j: Journey): CarriedDuty[] =>
+  Object.values(j.obligations).map(({ key, limitAt, dueAt, rung, asks }) => ({
+    key,
+    limitAt,
+    dueAt,
+    rung,
+    asks,
+  }));
+
+const explained = (j: Journey, query: string): boolean =>
+  j.queries.some((q) => q.id === query && q.explained);
+
+/** What could not be worked out here is in no event: that it waits to be looked at goes along. */
+const unworked = (j: Journey): string[] =>
+  j.queries
+    .filter((q) => q.id.startsWith('internal-error:') && !q.explained)
+    .map((q) => q.id.replace('internal-error:', `internal-error:${j.id}/`));
+
+const carriedInputs = (events: readonly JourneyEvent[], loser: Journey): CarriedInput[] => {
+  const retracted = new Set(events.flatMap((e) => (e.type === 'retract' ? [e.data.event] : [])));
+  return events.flatMap((e): CarriedInput[] => {
+    if (!CARRIED.has(e.type) || OWN.has(e.type) || retracted.has(e.seq) || !('data' in e)) return [];
+    const queries = (e.queries ?? []).filter((id) => !SETTLED.has(id) && !explained(loser, id));
+    const { type, data, by, receivedAt, at } = e;
+    const carried = { type, data, by, receivedAt, at, ...(queries.length > 0 ? { queries } : {}) };
+    if (e.type !== 'clarify' || e.data.duty !== undefined) return [carried];
+    // Decided on every question that was open here: on the survivor they may not be the same ones.
+    const { questions = [] } = loser.clarifications.find((c) => c.seq === e.seq) ?? {};
+    return questions.map((duty) => ({ ...carried, data: { ...e.data, duty } }));
   });
 };

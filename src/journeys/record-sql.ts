@@ -42,12 +42,12 @@ outbox as (
 ),
 finished as (
   update inbox i set outcome = r->'outcome', finished_seq = (r->'journey'->>'seq')::int
-  from record where i.journey = record.journey and i.n = (r->>'row')::int
+  from record where i.journey = record.journey and i.n = (r->'row'->>'n')::int and i.id = (r->'row'->>'id')::uuid
   returning pg_notify('failsafe_outcome', i.id::text)
 ),
 head as (
-  update delivery d set finished_n = greatest(d.finished_n, (r->>'row')::int)
-  from record where d.journey = record.journey and r->>'row' is not null
+  update delivery d set finished_n = greatest(d.finished_n, (r->'row'->>'n')::int), redelivered = 0
+  from record where d.journey = record.journey and jsonb_typeof(r->'row') = 'object'
 ),
 unstuck as (
   delete from stuck s using record where s.journey = record.journey
@@ -64,4 +64,4 @@ model as (
     on_hold boolean)
   where j.id = record.journey
 )
-select (select count(*) from outbox) as asks, (select count(*) from finished) as finished`;
+select (select count(*)::int from finished) as finished`;

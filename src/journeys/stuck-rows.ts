@@ -18,15 +18,22 @@ export class StuckRows {
 
   constructor(private readonly db: DataSource) {}
 
-  async note(journey: string, cause: string, error: unknown): Promise<void> {
+  /** @returns the reason that was noted */
+  async note(journey: string, cause: string, error: unknown): Promise<string> {
+    const reason = reasonOf(error);
     try {
       await this.db.query(
         `insert into stuck (journey, cause, reason) values ($1, $2, $3)
          on conflict (journey, cause) do update set reason = excluded.reason, last_at = now(), times = stuck.times + 1`,
-        [journey, cause, reasonOf(error)],
+        [journey, cause, reason],
       );
     } catch {
-      this.log.error({ msg: 'ALARM: Postgres cannot be written; no deadline can be recorded or asked', journey, cause });
+      this.log.error({
+        msg: 'ALARM: Postgres cannot be written; no deadline can be recorded or asked',
+        journey,
+        cause,
+      });
     }
+    return reason;
   }
 }
