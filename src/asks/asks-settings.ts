@@ -6,6 +6,9 @@ export interface AsksSettings extends DispatcherSettings {
   smtp: SmtpSettings;
 }
 
+/** Mail servers commonly allow a client ten connections or more. */
+const CONCURRENCY = 8;
+
 /** What stands in for a mail server and a public address on a machine that has neither. */
 export interface LocalStandIns {
   /** The local mail sink. */
@@ -35,7 +38,7 @@ export const asksSettings = (env: NodeJS.ProcessEnv, local: LocalStandIns = {}):
     env['PUBLIC_URL'] ||
     (given === undefined && local.url ? local.url : missing('PUBLIC_URL', 'https://failsafe.example.org'));
   checkUrl('PUBLIC_URL', publicUrl, ['http:', 'https:']);
-  return { smtp: { url: smtpUrl, from }, publicUrl };
+  return { smtp: { url: smtpUrl, from, connections: CONCURRENCY }, publicUrl, concurrency: CONCURRENCY };
 };
 
 const missing = (setting: string, example: string): never => {

@@ -10,7 +10,7 @@ import { afterPermanent, afterTemporary } from './retry';
 
 export interface DispatcherSettings extends MessageSettings {
   /** Sends under way at once. */
-  concurrency?: number;
+  concurrency: number;
   /** A send that takes longer counts as not sent. Well below the outbox's lease. */
   sendTimeoutMs?: number;
   pollMs?: number;
@@ -52,7 +52,6 @@ export class Dispatcher {
   private readonly bell = new Bell();
   private readonly underWay = new Set<Promise<void>>();
   private readonly channels: ReadonlyMap<string, Channel>;
-  private readonly concurrency: number;
   private stopping = false;
   private outage = 0;
   private running: Promise<void> = Promise.resolve();
@@ -64,7 +63,6 @@ export class Dispatcher {
     private readonly settings: DispatcherSettings,
   ) {
     this.channels = new Map(channels.map((channel) => [channel.name, channel]));
-    this.concurrency = settings.concurrency ?? 8;
     listener.on('failsafe_ask', () => this.bell.ring());
   }
 
@@ -90,7 +88,7 @@ export class Dispatcher {
 
   /** Takes what there is room for. @returns how many sends it began */
   private async beginSome(): Promise<number> {
-    const free = this.concurrency - this.underWay.size;
+    const free = this.settings.concurrency - this.underWay.size;
     if (free <= 0) return 0;
     const forAll = free - KEPT_FOR_ALERTS;
     try {

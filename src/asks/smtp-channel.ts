@@ -9,7 +9,8 @@ export interface SmtpSettings {
   from: string;
   /** For a server that does not answer; the whole of a send is bounded by the caller's signal. */
   timeoutMs?: number;
-  connections?: number;
+  /** As many as the dispatcher's sends at once, or those kept for alerts would wait here behind the others. */
+  connections: number;
 }
 
 /** What nodemailer tells of a failure. */
@@ -37,7 +38,7 @@ export class SmtpChannel implements Channel {
     this.transport = createTransport({
       url: settings.url,
       pool: true,
-      maxConnections: settings.connections ?? 4,
+      maxConnections: settings.connections,
       // A connection that the server closed while it was idle; the message had not been begun.
       maxRequeues: 1,
       connectionTimeout: timeout,

@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { Dispatcher } from '../../src/asks/dispatcher';
+import type { DispatcherSettings } from '../../src/asks/dispatcher';
+import { Outbox } from '../../src/asks/outbox';
+import { SmtpChannel } from '../../src/asks/smtp-channel';
+import { makeDataSource } from '../../src/database/data-source';
+import { Listener } from '../../src/database/listener';
+import { readDirectory } from '../../src/directory/directory-file';
+import { DirectoryService } from '../../src/directory/directory.service';
+import { ClockPort } from '../../src/intake/clock';
+import { createDatabaseIfMissing } from '../../src/local/postgres';
+import { embeddedPostgres, installedPostgres } from '../../src/local/postgres-binaries';
+import { startPostgresServer } from '../../src/local/postgres-server';
+import type { PostgresServer } from '../../src/local/postgres-server';
+
+/** The clinical clock is years from this machine's and stands still: whatever compares the two would be seen. */
+export class StillClock extends ClockPort {
+  at = '2031-03-30T12:00:00.000Z';
+  now(): Promise<string> {
+    return Promise.resolve(this.at);
+  }
+}
+
+/** What a duty and its ask are, where a test cares. */
+export interface DutyOptions {
+  journey?: string;
+  key?: string;
+  kind?: string;
+  category?: string | null;
+  recipient?: string;
+  role?: string;
+  accountable?: string;
+  accountableRole?: string;
+  ended?: boolean;
+  /** Leave the outbox alone: the duty only shows on worklists. */
+  unasked?: boolean;
+}
+
+export interface AskRow {
+  id: string;
+  status: string;
+  attempts: number;
+  provider_id: string | null;
+  failure: string | null;
+  sent_at: Date | null;
+}
+
+/** A database with a directory in it, journeys put there by hand, and dispatchers that send for real. */
+export class AsksWorld {
+  readonly clock = new StillClock();
+  readonly directory: DirectoryService;
+  private readonly closing: (() => Promise<void>)[] = [];
+
+  private constructor(
+    readonly db: DataSource,
+    readonly url: string,
+    private readonly server: PostgresServer,
+    private readonly folder: string,
+  ) {
+    this.directory = new DirectoryService(db, this.clock);
+  }
+
+  static async start(): Promise<AsksWorld> {
+    Logger.overrideLogger(false); // the faults are the tests' own
+    const folder = mkdtempSync(path.join(tmpdir(), 'failsafe-asks-'));
+    const binaries = installedPostgres() ?? embeddedPostgres();
+    const server = await startPostgresServer({ dir: folder, binaries, settings: ['fsync=off'] });
+    const url = server.url('asks');
+    await createDatabaseIfMissing(server.url('postgres'), 'asks');
+    const db = await makeDataSource(url).initialize();
+    await db.runMigrations();
+    await db.query(`insert into policy (hash, name, version, body) values ('p', 'none', '1', '{}')`);
+    await db.query(`update standing set policy = 'p'`);
+    const world = new AsksWorld(db, url, server, folder);
+    await world.fictitious();
+    return world;
+  }
+
+  /** Back to the fictitious trust. */
+  async fictitious(): Promise<void> {
+    await this.directory.load(readDirectory('policies/directory.fictitious.yaml'));
+  }
+
+  async stop(): Promise<void> {
+    await this.rest();
+    await this.db.destroy();
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Stops what a test started and empties the outbox. */
+  async rest(): Promise<void> {
+    for (const close of this.closing.splice(0).toReversed()) await close();
+    for (const table of ['ask', 'inbox', 'delivery', 'obligation', 'journey', 'patient', 'sealed'])
+      await this.db.query(`delete from ${table}`);
+  }
+
+  /** An open journey with one duty, asked once unless told otherwise. @returns the journey's id and the ask's */
+  async duty(options: DutyOptions = {}): Promise<{ journey: string; ask: string }> {
+    const { key = 'acknowledge:r1', kind = 'acknowledge', category = 'critical', ended = false } = options;
+    const { recipient = 'consultant-1', role = 'consultant' } = options;
+    const { accountable = recipient, accountableRole = role } = options;
+    const journey = options.journey ?? (await this.journey());
+    await this.db.query(
+      `insert into obligation (journey, key, opening, kind, category, risk, accountable_role, accountable_person, asked_role,
+         asked_person, clock_from, opened_at, limit_at, due_at, rung, asks, ended_at, ended_how)
+       values ($1, $2, 1, $3, $4, 0, $5, $6, $7, $8, $9::timestamptz, $9, $9::timestamptz + interval '1 hour',
+         $9::timestamptz + interval '15 minutes', 0, $10, $11, $12)`,
+      [
+        ...[journey, key, kind, category, accountableRole, accountable, role, recipient, this.clock.at],
+        ...[options.unasked ? 0 : 1, ended ? this.clock.at : null, ended ? 'discharged' : null],
+      ],
+    );
+    return {
+      journey,
+      ask: options.unasked ? '' : await this.ask(journey, { key, kind, category, recipient, role }),
+    };
+  }
+
+  async journey(): Promise<string> {
+    const id = randomUUID();
+    await this.db.query(
+      `insert into journey (id, subject, received_at, policy, seq, open_obligations) values ($1, 'examination', $2, 'p', 1, 1)`,
+      [id, this.clock.at],
+    );
+    return id;
+  }
+
+  async ask(
+    journey: string,
+    of: DutyOptions & { purpose?: string; ask?: number; channel?: string },
+  ): Promise<string> {
+    const id = randomUUID();
+    await this.db.query(
+      `with row as (insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, created_at)
+         values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11) returning 1)
+       select pg_notify('failsafe_ask', '') from row`,
+      [
+        ...[
+          id,
+          journey,
+          of.key,
+          of.ask ?? 1,
+          of.purpose ?? 'ask',
+          of.kind ?? 'acknowledge',
+          of.category ?? null,
+        ],
+        ...[of.recipient, of.role ?? 'consultant', of.channel ?? 'mail', this.clock.at],
+      ],
+    );
+    return id;
+  }
+
+  async end(journey: string, how = 'withdrawn'): Promise<void> {
+    await this.db.query('update obligation set ended_at = $2, ended_how = $3 where journey = $1', [
+      journey,
+      this.clock.at,
+      how,
+    ]);
+  }
+
+  async row(id: string): Promise<AskRow> {
+    const [row] = await this.db.query<AskRow[]>('select * from ask where id = $1', [id]);
+    return row!;
+  }
+
+  async inbox(
+    journey: string,
+  ): Promise<{ type: string; data: object; by_person: string; received_at: Date }[]> {
+    return this.db.query('select * from inbox where journey = $1 order by n', [journey]);
+  }
+
+  async counts(): Promise<Record<string, number>> {
+    const rows = await this.db.query<{ status: string; n: number }[]>(
+      'select status, count(*)::int as n from ask group by status',
+    );
+    return Object.fromEntries(rows.map((r) => [r.status, r.n]));
+  }
+
+  /** Whatever waits is due now. */
+  async hurry(): Promise<void> {
+    await this.db.query(`update ask set next_try_at = now() where status = 'waiting'`);
+    await this.db.query(`select pg_notify('failsafe_ask', '')`);
+  }
+
+  /** A dispatcher that runs until the test ends. */
+  async dispatcher(
+    smtpUrl: string,
+    more: Partial<DispatcherSettings> & { smtpTimeoutMs?: number; listen?: boolean; outbox?: Outbox } = {},
+  ): Promise<Dispatcher> {
+    const {
+      smtpTimeoutMs = 2_000,
+      listen = true,
+      outbox = new Outbox(this.db, this.clock),
+      ...settings
+    } = more;
+    const listener = new Listener(this.url, ['failsafe_ask']);
+    const channel = new SmtpChannel({
+      url: smtpUrl,
+      from: 'Failsafe <failsafe@example.org>',
+      timeoutMs: smtpTimeoutMs,
+      connections: 8,
+    });
+    const dispatcher = new Dispatcher(outbox, [channel], listener, {
+      publicUrl: 'https://failsafe.example.org/',
+      concurrency: 8,
+      ...settings,
+    });
+    if (listen) await listener.start();
+    dispatcher.start();
+    this.closing.push(
+      () => listener.stop(),
+      () => channel.close(),
+      () => dispatcher.stop(),
+    );
+    return dispatcher;
+  }
+}
+
+/** Waits until something holds; fails with what it saw last. */
+export const until = async (what: () => Promise<boolean> | boolean, ms = 10_000): Promise<void> => {
+  const end = Date.now() + ms;
+  while (!(await what())) {
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+/** Gives something that must not happen the time to happen. */
+export const moments = (ms = 600): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
