@@ -1,4 +1,8 @@
 import path from 'node:path';
+import { format } from 'prettier';
+import { openApiDocument } from '../src/api/openapi/document';
+import { VERSION } from '../src/api/version';
+import { CONTROLLERS } from '../src/controllers';
 import { POLICIES, loadPolicy } from '../src/policy/policy-file';
 import { whoOwesWhatPage } from '../src/policy/who-owes-what-page';
 
@@ -14,5 +18,10 @@ export const generatedFiles: GeneratedFile[] = [
   {
     path: 'docs/who-owes-what.md',
     render: () => whoOwesWhatPage(loadPolicy(path.join(POLICIES, 'england.yaml'))),
+  },
+  {
+    path: 'docs/openapi.json',
+    render: () =>
+      format(JSON.stringify(openApiDocument(CONTROLLERS, VERSION)), { parser: 'json', printWidth: 110 }),
   },
 ];

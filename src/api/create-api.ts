@@ -1,0 +1,110 @@
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from '../app.module';
+import type { CoreOptions } from '../core.module';
+import { Listener } from '../database/listener';
+import { randomUUIDv7 } from '../ids';
+import { log, nestLogger } from '../logging';
+import { TemporalConnectionProbe } from '../temporal/connection-probe';
+import type { ReachableTemporal } from '../temporal/connection-probe';
+import type { Authenticator } from './authenticator';
+import { DevelopmentTokens } from './authenticator';
+import { MAX_BODY_BYTES, parseBody } from './body';
+import { MethodsByPath } from './methods-by-path';
+import { ProblemFilter } from './problem.filter';
+import type { ApiRequest } from './request';
+import { isUuid, routeOf } from './request';
+import { VERSION } from './version';
+
+export interface ApiOptions extends CoreOptions {
+  /** Where it will listen: whoever says who is calling may refuse to be served there. */
+  host: string;
+  /** Who says who is calling; development tokens unless a real sign-in is given. */
+  authenticator?: Authenticator;
+  /** Asked for `/health/ready`; its absence hinders nothing. */
+  temporal?: ReachableTemporal;
+}
+
+/** Nothing inline, nothing from elsewhere, in no frame. */
+const CONTENT_POLICY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+/** A sender's own request id, if it is opaque; else ours. */
+const requestId = (raw: { headers: Record<string, string | string[] | undefined> }): string => {
+  const given = raw.headers['x-request-id'];
+  return isUuid(given) ? given.toLowerCase() : randomUUIDv7();
+};
+
+/** The API, ready to be asked and to listen at its host. */
+export const createApi = async (options: ApiOptions): Promise<NestFastifyApplication> => {
+  const { host, temporal, authenticator = new DevelopmentTokens(), ...core } = options;
+  authenticator.checkBind(host);
+  const probe = temporal && new TemporalConnectionProbe(temporal);
+  const running: { app?: NestFastifyApplication } = {};
+  const adapter = new FastifyAdapter({
+    genReqId: requestId,
+    bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: 256 },
+    // An address that cannot be read never comes as far as Nest.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      void running.app?.get(ProblemFilter).answer(error, request, reply),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot({ core, api: { authenticator, temporal: probe, version: VERSION } }),
+    adapter,
+    { logger: nestLogger, bodyParser: false, abortOnError: false },
+  );
+  running.app = app;
+  await layEdge(app);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  await app.get(Listener).start();
+  return app;
+};
+
+const layEdge = async (app: NestFastifyApplication): Promise<void> => {
+  const fastify = app.getHttpAdapter().getInstance();
+  const methods = app.get(MethodsByPath);
+  await app.register(helmet, { contentSecurityPolicy: CONTENT_POLICY });
+  fastify.addHook('onRoute', ({ url, method }) => methods.add(url, method));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logRequest(request, reply);
+    done();
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+};
+
+/** One line a request: its route, never its address, headers or body. */
+const logRequest = (request: FastifyRequest, reply: FastifyReply): void =>
+  log.info({
+    request: request.id,
+    method: request.method,
+    route: routeOf(request as ApiRequest),
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime),
+  });

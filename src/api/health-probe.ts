@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { MIGRATIONS } from '../database/data-source';
+
+export interface Health {
+  status: 'up' | 'down';
+  postgres: 'up' | 'down';
+  migrations: 'current' | 'behind' | 'unknown';
+  policy: 'stands' | 'none' | 'unknown';
+}
+
+/** Whether Temporal answers. Reported, and no reason to turn anybody away. */
+export abstract class TemporalProbe {
+  abstract look(): Promise<'up' | 'down'>;
+}
+
+const PATIENCE_MS = 2_000;
+const AWAY: Health = { status: 'down', postgres: 'down', migrations: 'unknown', policy: 'unknown' };
+
+const inTime = <T>(act: Promise<T>, late: T): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<T>((resolve) => (timer = setTimeout(() => resolve(late), PATIENCE_MS)));
+  return Promise.race([act, patience]).finally(() => clearTimeout(timer));
+};
+
+/** What accepting needs: Postgres, its schema as this program knows it, and a policy to pin journeys to. */
+@Injectable()
+export class HealthProbe {
+  constructor(private readonly db: DataSource) {}
+
+  look(): Promise<Health> {
+    return inTime(
+      this.ask().catch(() => AWAY),
+      AWAY,
+    );
+  }
+
+  private async ask(): Promise<Health> {
+    const [{ up }] = await this.db.query<[{ up: number }]>('select 1 as up');
+    if (up !== 1) return AWAY;
+    if (!(await this.current()))
+      return { status: 'down', postgres: 'up', migrations: 'behind', policy: 'unknown' };
+    const [standing] = await this.db.query<{ policy: string | null; calendar: string | null }[]>(
+      'select policy, calendar from standing',
+    );
+    const stands = standing?.policy != null && standing.calendar != null;
+    return {
+      status: stands ? 'up' : 'down',
+      postgres: 'up',
+      migrations: 'current',
+      policy: stands ? 'stands' : 'none',
+    };
+  }
+
+  private async current(): Promise<boolean> {
+    const [{ exists }] = await this.db.query<[{ exists: boolean }]>(
+      `select to_regclass('migrations') is not null as exists`,
+    );
+    if (!exists) return false;
+    const ran = await this.db.query<{ name: string }[]>('select name from migrations');
+    return MIGRATIONS.every((migration) => ran.some(({ name }) => name === migration.name));
+  }
+}

@@ -1,0 +1,47 @@
+import { Controller, Get, Inject, Optional } from '@nestjs/common';
+import { z } from 'zod';
+import { Answer } from './answer';
+import { Describe } from './describe';
+import { HealthProbe, TemporalProbe } from './health-probe';
+import { Public } from './permit';
+
+const part = z.enum(['up', 'down']);
+const ready = z.object({
+  status: part,
+  postgres: part,
+  migrations: z.enum(['current', 'behind', 'unknown']),
+  policy: z.enum(['stands', 'none', 'unknown']),
+  temporal: z.enum(['up', 'down', 'not asked']),
+});
+
+/** For load balancers and supervisors. */
+@Controller('health')
+@Public()
+export class HealthController {
+  constructor(
+    private readonly probe: HealthProbe,
+    @Optional() @Inject(TemporalProbe) private readonly temporal?: TemporalProbe,
+  ) {}
+
+  @Get('live')
+  @Describe({
+    tag: 'Health',
+    summary: 'The process answers',
+    answers: { 200: z.object({ status: z.literal('up') }) },
+  })
+  live(): { status: 'up' } {
+    return { status: 'up' };
+  }
+
+  @Get('ready')
+  @Describe({
+    tag: 'Health',
+    summary: 'The API can accept what is sent. Temporal away does not hinder that: rows wait.',
+    answers: { 200: ready, 503: ready },
+  })
+  async ready(): Promise<Answer> {
+    const health = await this.probe.look();
+    const temporal = this.temporal ? await this.temporal.look() : 'not asked';
+    return new Answer(health.status === 'up' ? 200 : 503, { ...health, temporal });
+  }
+}

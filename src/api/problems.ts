@@ -1,0 +1,99 @@
+import { REFUSALS } from '../../domain/refusals';
+
+/**
+ * Why the API says no before anything is recorded; the domain's own refusals stand beside them. Codes are stable, each has
+ * a page at `/problems/<code>`. No wording carries what was sent.
+ */
+const EDGE = {
+  'bad-request': [400, 'The request cannot be read: its address or one of its headers is malformed.'],
+  'malformed-json': [400, 'The body is not JSON in UTF-8. Check quotes, commas and encoding.'],
+  'invalid-query': [
+    400,
+    'A query parameter is unknown or has a value that is not allowed. `errors` names each.',
+  ],
+  'bad-cursor': [400, 'The cursor is not one that this list gave out. Start again without it.'],
+  'bad-if-match': [400, 'If-Match must be one ETag as the journey gave it, such as "12" with its quotes.'],
+  'bad-idempotency-key': [400, 'Idempotency-Key must be 1 to 200 printable ASCII characters without spaces.'],
+  unauthenticated: [401, 'Say who you are: Authorization: Bearer <token>.'],
+  'not-permitted': [403, 'Your role may not do this. Ask somebody whose role may.'],
+  'not-found': [404, 'There is nothing at this address. /docs lists what there is.'],
+  'unknown-journey': [404, 'There is no such journey.'],
+  'unknown-command': [404, 'There is no such command or message.'],
+  'unknown-policy': [404, 'There is no policy with that hash. GET /api/v1/policies lists them.'],
+  'unknown-problem': [404, 'There is no problem of that name. GET /problems lists them.'],
+  'method-not-allowed': [405, 'This address does not take that method. Allow names those it takes.'],
+  'idempotency-in-flight': [
+    409,
+    'The first request with this Idempotency-Key is still being worked on. Ask again shortly.',
+  ],
+  'body-too-large': [413, 'The body is larger than 1 MB. Nothing of it was read.'],
+  'unsupported-media-type': [415, 'Send JSON, with Content-Type: application/json.'],
+  'idempotency-key-reused': [
+    422,
+    'This Idempotency-Key came before with another request. Take a new key for a new request.',
+  ],
+  'invalid-body': [422, 'The body does not fit the schema of this address. `errors` names each place.'],
+  'body-too-deep': [422, 'The body is nested deeper than 32 levels.'],
+  'unstorable-text': [
+    422,
+    'A text holds a NUL character or half a surrogate pair, which no record can keep. `errors` names it.',
+  ],
+  'server-error': [500, 'This is our fault. Nothing was recorded; the trace id finds what happened.'],
+  unavailable: [
+    503,
+    'The database cannot be reached, so nothing can be accepted. Send the same again later.',
+  ],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export const PROBLEMS = { ...EDGE, ...REFUSALS } as const;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
+
+/** A place in a body or query that is wrong, as an RFC 6901 pointer; never what stood there. */
+export interface FieldError {
+  pointer: string;
+  message: string;
+}
+
+/** What else an answer of this kind may say. */
+export interface ProblemDetails {
+  errors?: FieldError[];
+  headers?: Record<string, string>;
+  /** Where the refusal is on record: its journey, command and event. */
+  recorded?: { journey: string; command: string; event: number; version: number };
+}
+
+/** Why a request is not answered with what it asked for. */
+export class Problem extends Error {
+  readonly status: number;
+
+  constructor(
+    readonly code: ProblemCode,
+    readonly details: ProblemDetails = {},
+  ) {
+    super(code);
+    this.status = PROBLEMS[code][0];
+  }
+}
+
+const titleOf = (code: string): string =>
+  (code.charAt(0).toUpperCase() + code.slice(1)).replaceAll('-', ' ').replace(/\bjson\b/, 'JSON');
+
+/** What `/problems/<code>` says, and the part of every answer that does not change. */
+export const problemType = (code: ProblemCode) => ({
+  type: `/problems/${code}`,
+  title: titleOf(code),
+  status: PROBLEMS[code][0],
+  detail: PROBLEMS[code][1],
+});
+
+/** The RFC 9457 body of one occurrence. */
+export const problemBody = ({ code, details }: Problem, traceId: string): Record<string, unknown> => ({
+  ...problemType(code),
+  code,
+  instance: `urn:uuid:${traceId}`,
+  traceId,
+  ...(details.errors === undefined ? {} : { errors: details.errors }),
+  ...details.recorded,
+});

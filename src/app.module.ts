@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { ApiModule } from './api/api.module';
+import type { EdgeOptions } from './api/api.module';
+import { CONTROLLERS } from './controllers';
+import type { CoreOptions } from './core.module';
+import { CoreModule } from './core.module';
+import { EvidenceReader } from './evidence/evidence.reader';
+import { JourneySearch } from './journeys/journey-search';
+import { JourneysReader } from './journeys/journeys.reader';
+import { Submissions } from './journeys/submissions.service';
+import { ObligationsReader } from './obligations/obligations.reader';
+import { Replanning } from './operations/replanning.service';
+import { PoliciesReader } from './policy/policies.reader';
+
+export interface AppOptions {
+  core: CoreOptions;
+  api: Omit<EdgeOptions, 'controllers'>;
+}
+
+/** The API: every feature's controllers over the core. The worker is a program of its own and needs none of this. */
+@Module({})
+export class AppModule {
+  static forRoot({ core, api }: AppOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [CoreModule.forRoot(core), ApiModule.forRoot({ ...api, controllers: CONTROLLERS })],
+      controllers: [...CONTROLLERS],
+      providers: [
+        Submissions,
+        JourneysReader,
+        JourneySearch,
+        ObligationsReader,
+        EvidenceReader,
+        PoliciesReader,
+        Replanning,
+      ],
+    };
+  }
+}

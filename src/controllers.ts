@@ -1,0 +1,25 @@
+import type { Type } from '@nestjs/common';
+import { HealthController } from './api/health.controller';
+import { OpenApiController } from './api/openapi/openapi.controller';
+import { ProblemsController } from './api/problems.controller';
+import { EvidenceController } from './evidence/evidence.controller';
+import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
+import { JourneysController } from './journeys/journeys.controller';
+import { ObligationsController } from './obligations/obligations.controller';
+import { OperationsController } from './operations/operations.controller';
+import { PoliciesController } from './policy/policies.controller';
+
+/** Everything that is served. The OpenAPI document and the test that every route has a permission go by this list. */
+export const CONTROLLERS: readonly Type[] = [
+  JourneysController,
+  CommandsController,
+  MessagesController,
+  OutcomesController,
+  ObligationsController,
+  EvidenceController,
+  PoliciesController,
+  OperationsController,
+  HealthController,
+  ProblemsController,
+  OpenApiController,
+];

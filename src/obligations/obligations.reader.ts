@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import {
+  CATEGORIES,
+  OBLIGATION_KINDS,
+  PRIORITIES,
+  ROLE_KEYS,
+  SETTINGS,
+  STAGES,
+  SUBJECTS,
+} from '../../domain/vocabulary';
+import type { Page } from '../api/paging';
+import { pageOf, paging, placeOf } from '../api/paging';
+import { Problem } from '../api/problems';
+import { id, instant, uuid } from '../api/schemas/common';
+import { anyOf, asOf, flag } from '../api/schemas/query';
+import { Where } from '../database/where';
+import { ClockPort } from '../intake/clock';
+import type { ObligationRow, ObligationView } from './obligation-view';
+import { obligationView, viewObligation } from './obligation-view';
+
+export const worklistQuery = z.strictObject({
+  mine: flag.optional().describe('Only what the caller answers for or is asked about'),
+  person: id.optional().describe('Who answers for it or is asked about it'),
+  role: z.enum(ROLE_KEYS).optional().describe('The role that answers for it or is asked about it'),
+  accountable: id.optional(),
+  asked: id.optional(),
+  site: id.optional(),
+  specialty: id.optional(),
+  kind: anyOf(z.enum(OBLIGATION_KINDS)).optional(),
+  category: anyOf(z.enum(CATEGORIES)).optional(),
+  priority: anyOf(z.enum(PRIORITIES)).optional(),
+  setting: anyOf(z.enum(SETTINGS)).optional(),
+  subject: z.enum(SUBJECTS).optional().describe('`unmatched` for messages that belong to no examination yet'),
+  overdue: flag.optional(),
+  asOf,
+  ...paging,
+});
+export type WorklistQuery = z.output<typeof worklistQuery>;
+
+export const worklistItem = obligationView.extend({
+  journey: z.object({
+    id: z.string(),
+    subject: z.enum(SUBJECTS),
+    stage: z.enum(STAGES),
+    priority: z.enum(PRIORITIES).optional(),
+    setting: z.enum(SETTINGS).optional(),
+    modality: z.string().optional(),
+    specialty: z.string().optional(),
+    site: z.string().optional(),
+    unreported: z.boolean(),
+  }),
+});
+export type WorklistItem = z.output<typeof worklistItem>;
+
+interface WorklistRow extends ObligationRow {
+  subject: string;
+  stage: string;
+  priority: string | null;
+  setting: string | null;
+  modality: string | null;
+  specialty: string | null;
+  site: string | null;
+  unreported: boolean;
+}
+
+const PLACE = z.tuple([instant, z.int().min(0).max(32_767), uuid, z.string().max(300)]);
+
+/** What is owed: by one journey, or across all of them. */
+@Injectable()
+export class ObligationsReader {
+  constructor(
+    private readonly db: DataSource,
+    private readonly clock: ClockPort,
+  ) {}
+
+  /** The obligations of one journey by limit; open ones only, unless the ended are wanted too. */
+  async of(journey: string, at: string | undefined, ended = false): Promise<ObligationView[]> {
+    const [known] = await this.db.query<unknown[]>('select 1 from journey where id = $1', [journey]);
+    if (!known) throw new Problem('unknown-journey');
+    const rows = await this.db.query<ObligationRow[]>(
+      `select * from obligation where journey = $1 and (ended_at is null or $2) order by limit_at, risk, key, opening`,
+      [journey, ended],
+    );
+    const asOf = at ?? (await this.clock.now());
+    return rows.map((row) => viewObligation(row, asOf));
+  }
+
+  /** Everything open, the next to breach first; at one instant the more dangerous. */
+  async worklist(q: WorklistQuery, me: string): Promise<Page<WorklistItem>> {
+    const asOf = q.asOf ?? (await this.clock.now());
+    const where = new Where()
+      .only('o.ended_at is null')
+      .and('(o.accountable_person = ? or o.asked_person = ?)', q.mine ? me : undefined)
+      .and('(o.accountable_person = ? or o.asked_person = ?)', q.person)
+      .and('(o.accountable_role = ? or o.asked_role = ?)', q.role)
+      .and('o.accountable_person = ?', q.accountable)
+      .and('o.asked_person = ?', q.asked)
+      .and('o.kind = any(?)', q.kind)
+      .and('o.category = any(?)', q.category)
+      .and('j.site = ?', q.site)
+      .and('j.specialty = ?', q.specialty)
+      .and('j.priority = any(?)', q.priority)
+      .and('j.setting = any(?)', q.setting)
+      .and('j.subject = ?', q.subject)
+      .and('o.limit_at < ?', q.overdue === true ? asOf : undefined)
+      .and('o.limit_at >= ?', q.overdue === false ? asOf : undefined);
+    const place = placeOf(q.cursor, PLACE);
+    if (place)
+      where.only(
+        `(o.limit_at, o.risk, o.journey, o.key) > (${place.map((part) => where.param(part)).join(', ')})`,
+      );
+    const rows = await this.db.query<WorklistRow[]>(
+      `select o.*, j.subject, j.stage, j.priority, j.setting, j.modality, j.specialty, j.site, j.unreported
+       from obligation o join journey j on j.id = o.journey ${where}
+       order by o.limit_at, o.risk, o.journey, o.key limit ${where.param(q.limit + 1)}`,
+      where.params,
+    );
+    return pageOf(
+      rows,
+      q.limit,
+      (row) => ({ ...viewObligation(row, asOf), journey: journeyOf(row) }),
+      (row) => [row.limit_at.toISOString(), row.risk, row.journey, row.key],
+    );
+  }
+}
+
+const journeyOf = ({
+  journey,
+  subject,
+  stage,
+  unreported,
+  ...row
+}: WorklistRow): WorklistItem['journey'] => ({
+  id: journey,
+  subject: subject as WorklistItem['journey']['subject'],
+  stage: stage as WorklistItem['journey']['stage'],
+  ...(row.priority === null
+    ? {}
+    : { priority: row.priority as NonNullable<WorklistItem['journey']['priority']> }),
+  ...(row.setting === null
+    ? {}
+    : { setting: row.setting as NonNullable<WorklistItem['journey']['setting']> }),
+  ...(row.modality === null ? {} : { modality: row.modality }),
+  ...(row.specialty === null ? {} : { specialty: row.specialty }),
+  ...(row.site === null ? {} : { site: row.site }),
+  unreported,
+});
