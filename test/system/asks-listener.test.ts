@@ -11,7 +11,7 @@ const notify = (channel: string, payload: string) =>
   world.db.query('select pg_notify($1, $2)', [channel, payload]);
 const connections = async (): Promise<number[]> => {
   const rows = await world.db.query<{ pid: number }[]>(
-    `select pid from pg_stat_activity where application_name = 'imaging-failsafe listener'`,
+    `select pid from pg_stat_activity where application_name = 'imaging-failsafe listener' and datname = current_database()`,
   );
   return rows.map((r) => r.pid);
 };

@@ -2,10 +2,17 @@ import { SMTPServer } from 'smtp-server';
 import type { SMTPServerSession } from 'smtp-server';
 
 /**
- * What a mail server does with one try: takes it, answers RCPT TO or DATA with a code, never answers, hangs up before or
+ * What a mail server does with one try: takes it (at once, or after so many milliseconds), answers RCPT TO or DATA with a code, never answers, hangs up before or
  * after it has taken the mail (then nobody can know from outside whether it has).
  */
-export type Act = 'accept' | { rcpt: number } | { data: number } | 'hang' | 'hang-up' | 'accept-then-hang-up';
+export type Act =
+  | 'accept'
+  | { slowly: number }
+  | { rcpt: number }
+  | { data: number }
+  | 'hang'
+  | 'hang-up'
+  | 'accept-then-hang-up';
 
 export interface Received {
   to: string;
@@ -42,6 +49,8 @@ export class ScriptedSmtp {
           const to = session.envelope.rcptTo[0]!.address;
           this.received.push({ to, raw: Buffer.concat(chunks).toString('utf8') });
           if (act === 'accept-then-hang-up') return this.hangUp(session);
+          if (typeof act === 'object' && 'slowly' in act)
+            return void setTimeout(() => done(null), act.slowly);
           done(null);
         });
       },

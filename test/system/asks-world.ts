@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { Dispatcher } from '../../src/asks/dispatcher';
@@ -13,10 +10,8 @@ import { Listener } from '../../src/database/listener';
 import { readDirectory } from '../../src/directory/directory-file';
 import { DirectoryService } from '../../src/directory/directory.service';
 import { ClockPort } from '../../src/intake/clock';
-import { createDatabaseIfMissing } from '../../src/local/postgres';
-import { embeddedPostgres, installedPostgres } from '../../src/local/postgres-binaries';
-import { startPostgresServer } from '../../src/local/postgres-server';
-import type { PostgresServer } from '../../src/local/postgres-server';
+import { createDatabase } from '../support/database';
+import type { TestDatabase } from '../support/database';
 
 /** The clinical clock is years from this machine's and stands still: whatever compares the two would be seen. */
 export class StillClock extends ClockPort {
@@ -58,27 +53,24 @@ export class AsksWorld {
 
   private constructor(
     readonly db: DataSource,
-    readonly url: string,
-    private readonly server: PostgresServer,
-    private readonly folder: string,
+    private readonly database: TestDatabase,
   ) {
     this.directory = new DirectoryService(db, this.clock);
   }
 
   static async start(): Promise<AsksWorld> {
     Logger.overrideLogger(false); // the faults are the tests' own
-    const folder = mkdtempSync(path.join(tmpdir(), 'failsafe-asks-'));
-    const binaries = installedPostgres() ?? embeddedPostgres();
-    const server = await startPostgresServer({ dir: folder, binaries, settings: ['fsync=off'] });
-    const url = server.url('asks');
-    await createDatabaseIfMissing(server.url('postgres'), 'asks');
-    const db = await makeDataSource(url).initialize();
-    await db.runMigrations();
+    const database = await createDatabase();
+    const db = await makeDataSource(database.url).initialize();
     await db.query(`insert into policy (hash, name, version, body) values ('p', 'none', '1', '{}')`);
     await db.query(`update standing set policy = 'p'`);
-    const world = new AsksWorld(db, url, server, folder);
+    const world = new AsksWorld(db, database);
     await world.fictitious();
     return world;
+  }
+
+  get url(): string {
+    return this.database.url;
   }
 
   /** Back to the fictitious trust. */
@@ -89,8 +81,7 @@ export class AsksWorld {
   async stop(): Promise<void> {
     await this.rest();
     await this.db.destroy();
-    await this.server.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.database.drop();
   }
 
   /** Stops what a test started and empties the outbox. */
