@@ -15,6 +15,7 @@ import {
   startServers,
   type Servers,
 } from './local/servers';
+import { log } from './logging';
 import { runApi, runWorker } from './serve';
 import { ensureStanding, loadDirectory, markRestored } from './standing';
 import type { SearchAttributeType } from './local/temporal-setup';
@@ -113,6 +114,7 @@ async function main(): Promise<number> {
     say(helpText);
     return 0;
   }
+  if (line.command === 'all' && !process.env['LOG_LEVEL']) log.level = 'warn';
   if (line.demo) process.env['IMAGING_FAILSAFE_DATA'] ??= join(dataDir(), 'demo');
   const parts = new Parts(say);
   const stopped = stopOnSignals(parts, GRACE_MS, say);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PlainError } from './plain-error';
 
-export const commands = ['all', 'api', 'worker', 'migrate'] as const;
+export const commands = ['all', 'api', 'worker', 'migrate', 'directory', 'restored'] as const;
 export type Command = (typeof commands)[number];
 
 export interface CommandLine {
@@ -10,6 +10,8 @@ export interface CommandLine {
   help: boolean;
   host: string;
   port: number;
+  /** The file that a command loads. */
+  file?: string;
 }
 
 export const helpText = `Imaging Failsafe
@@ -18,7 +20,9 @@ export const helpText = `Imaging Failsafe
   npm start -- --demo         the same, with a fictitious trust in which a day lasts ten seconds
   npm start -- api            the API and the pages alone
   npm start -- worker         the worker alone
-  npm start -- migrate        bring the database up to date, then end
+  npm start -- migrate        bring the database up to date and load what ships, then end
+  npm start -- directory FILE load who is who, then end
+  npm start -- restored       after restoring Postgres from a backup: have journeys read their evidence again, then end
   npm start -- --help         this text
 
 Options
@@ -40,14 +44,18 @@ Exit codes: 0 stopped as asked; 1 a part failed; 2 something has to be set up fi
 export function parseCommandLine(args: string[], env: NodeJS.ProcessEnv = process.env): CommandLine {
   const { values, positionals } = parse(args);
   const command = positionals[0] ?? 'all';
-  if (!isCommand(command) || positionals.length > 1) {
+  const takes = command === 'directory' ? 2 : 1;
+  if (!isCommand(command) || positionals.length > takes) {
     throw new PlainError(
       `Unknown command: ${positionals.join(' ')}`,
       `Use one of ${commands.join(', ')}; see --help.`,
     );
   }
+  if (command === 'directory' && positionals.length < 2)
+    throw new PlainError('Which directory file?', 'Name it: npm start -- directory FILE');
   return {
     command,
+    ...(positionals[1] === undefined ? {} : { file: positionals[1] }),
     demo: values.demo ?? false,
     help: values.help ?? false,
     host: values.host ?? env['HOST'] ?? '127.0.0.1',

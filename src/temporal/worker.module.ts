@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { Client } from '@temporalio/client';
 import { DataSource } from 'typeorm';
+import type { AsksSettings } from '../asks/asks-settings';
+import { AsksModule } from '../asks/asks.module';
+import { Dispatcher } from '../asks/dispatcher';
 import { Listener } from '../database/listener';
 import { Relay } from '../intake/relay';
 import { JourneyRecord } from '../journeys/journey-record';
@@ -14,15 +17,18 @@ import { WorkerService } from './worker.service';
 export interface WorkerModuleOptions {
   client: Client;
   worker: WorkerSettings;
+  /** How asks are sent; without it none are (tests of the loop itself). */
+  asks?: AsksSettings;
   /** Ends the process; called when the worker cannot go on. */
   onFailure: (error: unknown) => void;
 }
 
-/** Starts and stops what runs beside the API: the workflow worker and the relay. */
+/** Starts and stops what runs beside the API: the workflow worker, the relay and the dispatcher of asks. */
 export class Engine implements OnApplicationShutdown {
   constructor(
     private readonly worker: WorkerService,
     private readonly relay: Relay,
+    private readonly dispatcher: Dispatcher | undefined,
     private readonly listener: Listener,
     private readonly onFailure: (error: unknown) => void,
   ) {}
@@ -31,6 +37,7 @@ export class Engine implements OnApplicationShutdown {
     await this.listener.start();
     await this.worker.start(this.onFailure);
     this.relay.start();
+    this.dispatcher?.start();
   }
 
   /** Drains: nothing new is delivered, then what is running finishes. */
@@ -46,6 +53,7 @@ export class WorkerModule {
   static forRoot(options: WorkerModuleOptions): DynamicModule {
     return {
       module: WorkerModule,
+      imports: options.asks ? [AsksModule.forRoot(options.asks)] : [],
       providers: [
         StuckRows,
         {
@@ -63,9 +71,9 @@ export class WorkerModule {
         },
         {
           provide: Engine,
-          useFactory: (worker: WorkerService, relay: Relay, listener: Listener) =>
-            new Engine(worker, relay, listener, options.onFailure),
-          inject: [WorkerService, Relay, Listener],
+          useFactory: (worker: WorkerService, relay: Relay, listener: Listener, dispatcher?: Dispatcher) =>
+            new Engine(worker, relay, dispatcher, listener, options.onFailure),
+          inject: [WorkerService, Relay, Listener, { token: Dispatcher, optional: true }],
         },
       ],
       exports: [Engine, JourneyRecord, Relay, WorkerService],

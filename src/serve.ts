@@ -1,0 +1,81 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { createApi } from './api/create-api';
+import { asksSettings } from './asks/asks-settings';
+import { createApi } from './api/create-api';
+import { CoreModule } from './core.module';
+import type { Servers } from './local/servers';
+import { workflowBundle } from './local/workflow-bundle';
+import { installTemporalRuntime, nestLogger } from './logging';
+import { TASK_QUEUE } from './temporal/journey-starter';
+import { Engine, WorkerModule } from './temporal/worker.module';
+
+@Module({})
+class WorkerProgram {}
+
+/** Something that runs and drains when it is stopped. */
+export interface Running {
+  app: INestApplicationContext;
+  stop(): Promise<void>;
+}
+
+/**
+ * The worker as a program: journeys, the relay and the dispatcher of asks.
+ * @param publicUrl where a local run's own pages are; otherwise PUBLIC_URL says
+ * @param onFailure called when the worker cannot go on; the process must end, and a supervisor start it again
+ */
+export const runWorker = async (
+  servers: Servers,
+  publicUrl: string | undefined,
+  onFailure: (error: unknown) => void,
+): Promise<Running> => {
+  installTemporalRuntime();
+  const { connectionOptions, namespace } = servers.temporal;
+  const connection = await Connection.connect(connectionOptions);
+  const native = await NativeConnection.connect(connectionOptions);
+  const worker: DynamicModule = WorkerModule.forRoot({
+    client: new Client({ connection, namespace }),
+    worker: {
+      connection: native,
+      namespace,
+      taskQueue: TASK_QUEUE,
+      workflows: { workflowBundle: await workflowBundle() },
+      ...cacheLimit(),
+    },
+    asks: asksSettings(process.env, { smtpUrl: servers.smtpUrl, url: publicUrl }),
+    onFailure,
+  });
+  const app = await NestFactory.createApplicationContext(
+    { module: WorkerProgram, imports: [CoreModule.forRoot({ databaseUrl: servers.databaseUrl }), worker] },
+    { logger: nestLogger, abortOnError: false },
+  );
+  await app.get(Engine).start();
+  return {
+    app,
+    async stop() {
+      await app.close();
+      await native.close();
+      await connection.close();
+    },
+  };
+};
+
+/** WORKER_MAX_CACHED_WORKFLOWS caps the journeys kept in memory; without it Temporal's own default by heap size holds. */
+const cacheLimit = (): { maxCachedWorkflows?: number } => {
+  const limit = Number(process.env['WORKER_MAX_CACHED_WORKFLOWS']);
+  return Number.isInteger(limit) && limit > 0 ? { maxCachedWorkflows: limit } : {};
+};
+
+/** The API as a program: REST, its documentation, health. */
+export const runApi = async (
+  servers: Servers,
+  at: { host: string; port: number },
+): Promise<Running & { url: string }> => {
+  const app = await createApi({ databaseUrl: servers.databaseUrl, temporal: servers.temporal, host: at.host });
+  await app.listen(at.port, at.host);
+  const url = await app.getUrl();
+  return { app, url: url.replace('[::1]', '127.0.0.1'), stop: () => app.close() };
+};
