@@ -92,7 +92,8 @@ export async function waitUntil(
 /** The last lines of a log, for a message about a server that did not start. */
 export function tail(file: string, lines = 8): string {
   try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+    const last = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines);
+    return last.map((line) => (line.length > 400 ? `${line.slice(0, 400)} ...` : line)).join('\n');
   } catch {
     return '';
   }
