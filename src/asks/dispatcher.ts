@@ -141,8 +141,7 @@ export class Dispatcher {
   private async notSent(ask: TakenAsk, error: unknown): Promise<void> {
     const code = error instanceof SendFailure ? error.code : 'internal-error';
     const permanent = error instanceof PermanentFailure;
-    // Above the desk there is nobody: to say that the desk was not reached would only ask the desk again, without end.
-    const last = ask.role === 'desk';
+    const last = isLast(ask);
     const { id, journey, recipient, attempts } = ask;
     const about = { ask: id, journey, recipient, attempts, code };
     if (!(error instanceof SendFailure))
@@ -181,3 +180,9 @@ export class Dispatcher {
     }
   }
 }
+
+/**
+ * Above the desk there is nobody: to tell the journey that the desk was not reached would only ask the desk again, without
+ * end. Where the desk is asked first, as who is accountable, others may stand above it: then the journey is told, once.
+ */
+const isLast = ({ role, rung, ask }: TakenAsk): boolean => role === 'desk' && (rung > 0 || ask > 1);

@@ -42,7 +42,7 @@ with judged as (
 )
 select t.id, t.journey, t.key, t.opening, t.ask, t.purpose, t.kind, t.category, t.recipient, t.role, t.channel,
   t.created_at as "createdAt", t.status, t.attempts, p.id is not null as known, p.email as address,
-  o.limit_at as "limitAt", o.due_at as "dueAt", o.accountable_person as accountable
+  o.limit_at as "limitAt", o.due_at as "dueAt", o.accountable_person as accountable, o.rung
 from taken t
 left join directory_person p on p.id = t.recipient
 left join obligation o on o.journey = t.journey and o.key = t.key and o.opening = t.opening`;

@@ -25,6 +25,8 @@ export interface TakenAsk {
   limitAt: Date;
   dueAt: Date;
   accountable: string;
+  /** The rung of the ladder that is asked. */
+  rung: number;
 }
 
 export interface Taken {

@@ -23,6 +23,7 @@ const base: TakenAsk = {
   limitAt: at('2026-11-24T15:00:00.000Z'),
   dueAt: at('2026-11-24T14:15:00.000Z'),
   accountable: 'consultant-1',
+  rung: 0,
 };
 const say = (more: Partial<TakenAsk> = {}) =>
   messageOf({ ...base, ...more }, 'a@example.org', { publicUrl: 'https://failsafe.example.org/' });

@@ -31,6 +31,7 @@ export interface DutyOptions {
   role?: string;
   accountable?: string;
   accountableRole?: string;
+  rung?: number;
   ended?: boolean;
   /** Leave the outbox alone: the duty only shows on worklists. */
   unasked?: boolean;
@@ -101,10 +102,11 @@ export class AsksWorld {
       `insert into obligation (journey, key, opening, kind, category, risk, accountable_role, accountable_person, asked_role,
          asked_person, clock_from, opened_at, limit_at, due_at, rung, asks, ended_at, ended_how)
        values ($1, $2, 1, $3, $4, 0, $5, $6, $7, $8, $9::timestamptz, $9, $9::timestamptz + interval '1 hour',
-         $9::timestamptz + interval '15 minutes', 0, $10, $11, $12)`,
+         $9::timestamptz + interval '15 minutes', $13, $10, $11, $12)`,
       [
         ...[journey, key, kind, category, accountableRole, accountable, role, recipient, this.clock.at],
         ...[options.unasked ? 0 : 1, ended ? this.clock.at : null, ended ? 'discharged' : null],
+        options.rung ?? 0,
       ],
     );
     return {
