@@ -1,7 +1,8 @@
 import type { Journey } from './journey';
 import type { Obligation } from './obligation';
 import { nextInstant, risk } from './obligation';
-import { hasImages, hasEnded } from './pathway';
+import { hasImages } from './known';
+import { hasEnded } from './pathway';
 import { finalReport, live, standing } from './reports';
 import type { Stage } from './vocabulary';
 
@@ -9,7 +10,8 @@ import type { Stage } from './vocabulary';
 export const closed = (j: Journey): boolean => j.closed;
 
 /** Whether the journey may close now. */
-export const mayClose = (j: Journey): boolean => j.seq > 0 && Object.keys(j.obligations).length === 0 && hasEnded(j);
+export const mayClose = (j: Journey): boolean =>
+  j.seq > 0 && Object.keys(j.obligations).length === 0 && hasEnded(j);
 
 /** The open obligation whose deadline comes first; at one instant the more dangerous, then by key. */
 export const nextObligation = (j: Journey): Obligation | undefined =>

@@ -1,12 +1,13 @@
-import { mayClose, nextObligation } from './closing';
-import type { Cause, ProposedAccountable, ProposedEvent, ProposedOpened, Proposal } from './events';
-import { contradicts, evolve, isKnown } from './evolve';
+import { nextObligation } from './closing';
+import { handovers, imagine, withDuties } from './difference';
+import type { Cause, ProposedEvent, Proposal } from './events';
+import { contradicts, isKnown, nameOf } from './evolve';
 import type { DecisionRules } from './guards';
-import { nameOf, refusalOf, waiverHolds } from './guards';
+import { refusalOf, waiverHolds } from './guards';
 import type { CarriedDuty, CommandType, Inputs, InputType, Row } from './inputs';
 import { isCommand } from './inputs';
 import type { Journey } from './journey';
-import type { Duty, Obligation } from './obligation';
+import type { Obligation } from './obligation';
 import { nextInstant } from './obligation';
 import { duties } from './pathway';
 import type { Instant } from './vocabulary';
@@ -65,16 +66,22 @@ const onRow = (j: Journey, row: Row, now: Instant, rules: DecisionRules): Propos
   if (row.type === 'replan') return [input(row, row.data)];
   if (row.type === 'directory') return [input(row, row.data), ...onDirectory(j, row.data.people)];
   if (row.type === 'absorb') return onAbsorb(j, row, now);
-  if (row.type === 'waive')
-    return withDuties(
-      j,
-      [input(row, { ...row.data, holds: waiverHolds(j, row.data, row.by, rules) })],
-      row.receivedAt,
-    );
-  if (isKnown(j, row.type, row.data) && !row.queries?.length)
+  const queries = queriesOf(j, row);
+  if (isKnown(j, row.type, row.data) && queries.every((id) => j.queries.some((q) => q.id === id)))
     return [{ type: 'noted', input: row.type, by: row.by, receivedAt: row.receivedAt }];
-  return withDuties(j, [input(row, row.data)], row.receivedAt, queriesOf(j, row));
+  const data =
+    row.type === 'waive' ? { ...row.data, holds: waiverHolds(j, row.data, row.by, rules) } : row.data;
+  const events = withDuties(j, [input(row, data, queries)], row.receivedAt);
+  return row.type === 'reassign' ? [...events, ...askedInstead(j, events)] : events;
 };
+
+/** A lead moved duties that were asked about: whoever answers for them from now on is asked at once. */
+const askedInstead = (j: Journey, events: readonly ProposedEvent[]): ProposedEvent[] =>
+  events.flatMap((e) =>
+    e.type === 'accountable' && (j.obligations[e.key]?.asks ?? 0) > 0
+      ? [{ type: 'asked' as const, key: e.key, opening: e.opening, why: 'reassigned' as const }]
+      : [],
+  );
 
 /** A fact or command as it will stand in the record. */
 const input = <T extends InputType>(
@@ -92,13 +99,15 @@ const input = <T extends InputType>(
 
 /** What is odd about a fact. It is kept and used all the same; somebody must look. */
 const queriesOf = (j: Journey, row: Row): string[] => {
+  if (isCommand(row.type)) return row.queries ?? [];
   const name = nameOf(row.type, row.data);
   const at = 'at' in row.data ? row.data.at : undefined;
+  const isNew = !isKnown(j, row.type, row.data);
   return [
     ...(row.queries ?? []),
-    ...(!isCommand(row.type) && at !== undefined && at > row.receivedAt ? [`date-in-future:${name}`] : []),
-    ...(row.type === 'report' && contradicts(j, row.data) ? [`contradiction:${name}`] : []),
-    ...(row.type === 'unusable' ? [`unusable:${row.data.reason}`] : []),
+    ...(at !== undefined && at > row.receivedAt ? [`date-in-future:${name}`] : []),
+    ...(isNew && contradicts(j, row.type, row.data) ? [`contradiction:${name}`] : []),
+    ...(row.type === 'unusable' ? [`unusable:${row.data.reason}:${row.data.at}`] : []),
   ];
 };
 
@@ -109,7 +118,7 @@ const onDeadline = (j: Journey, cause: Extract<Cause, { kind: 'deadline' }>): Pr
   const released: Journey = { ...j, claim: undefined };
   return [
     { type: 'lease-ended', key: o.key, opening: o.opening },
-    ...handovers(released, duties(released)),
+    ...handovers(released, [o], new Map(duties(released).map((duty) => [duty.key, duty]))),
     { type: 'asked', key: o.key, opening: o.opening, why: 'lease-ended' },
   ];
 };
@@ -140,22 +149,32 @@ const onDeliveryFailed = (j: Journey, failed: Inputs['delivery-failed']): Propos
     : [];
 };
 
-/** Somebody who answers or is asked here changed post: roles are resolved again, and whoever is asked now is asked. */
-const onDirectory = (j: Journey, people: readonly string[]): ProposedEvent[] =>
-  Object.values(j.obligations).flatMap((o) => [
+/**
+ * Somebody who answers or is asked here changed post: roles are resolved again, and whoever is asked now is asked. A person
+ * who is named stays accountable, unless the directory, when this is recorded, has lost them.
+ */
+const onDirectory = (j: Journey, people: readonly string[]): ProposedEvent[] => {
+  const owners = new Map(duties(j).map((duty) => [duty.key, duty.accountable]));
+  return Object.values(j.obligations).flatMap((o) => [
     ...(people.includes(o.accountable.person)
-      ? [{ type: 'accountable' as const, key: o.key, opening: o.opening, to: { role: o.accountable.role } }]
+      ? [
+          {
+            type: 'accountable' as const,
+            key: o.key,
+            opening: o.opening,
+            to: owners.get(o.key) ?? { role: o.accountable.role },
+          },
+        ]
       : []),
     ...(people.includes(o.askedNow.person) && o.asks > 0
-      ? [{ type: 'asked' as const, key: o.key, opening: o.opening, why: 'reassigned' as const }]
+      ? [{ type: 'asked' as const, key: o.key, opening: o.opening, why: 'post-changed' as const }]
       : []),
   ]);
+};
 
 /** The facts and commands of a journey that turned out to be this one, with their own times and people. */
 const onAbsorb = (j: Journey, row: Row<'absorb'>, now: Instant): ProposedEvent[] => {
-  const events: ProposedEvent[] = [
-    { ...(input(row, { ...row.data, facts: [] }) as object) } as ProposedEvent,
-  ];
+  const events: ProposedEvent[] = [input(row, { ...row.data, facts: [] }, row.queries)];
   let state = j;
   for (const carried of row.data.facts) {
     const as = { ...carried, n: row.n, id: row.id } as unknown as Row;
@@ -171,7 +190,7 @@ const onAbsorb = (j: Journey, row: Row<'absorb'>, now: Instant): ProposedEvent[]
     events.push({ ...event, origin: row.data.from } as ProposedEvent);
     state = imagine(state, event, now);
   }
-  const changed = withDuties(j, events, row.receivedAt, row.queries ?? [], row.data.open);
+  const changed = withDuties(j, events, row.receivedAt, row.data.open);
   const ended = new Set(changed.flatMap((e) => (e.type === 'ended' ? [e.key] : [])));
   return [
     ...changed,
@@ -192,132 +211,4 @@ const hastened = (o: Obligation | undefined, c: CarriedDuty): ProposedEvent[] =>
       ...(c.rung > o.rung ? { rung: c.rung } : {}),
     },
   ];
-};
-
-/** How the journey would stand with one more input. */
-const imagine = (j: Journey, event: ProposedEvent, now: Instant): Journey =>
-  evolve(j, { ...event, seq: j.seq + 1, at: now, cause: '' } as never);
-
-/**
- * The inputs, followed by the difference they make: duties opened, ended and handed over, and the journey's close.
- * `receivedAt` decides whether what ends was in time: received at 10:30 with the worker down is 10:30.
- */
-const withDuties = (
-  j: Journey,
-  inputs: ProposedEvent[],
-  receivedAt: Instant,
-  queries: readonly string[] = [],
-  carried: readonly CarriedDuty[] = [],
-): ProposedEvent[] => {
-  const events = inputs.map((e, i) =>
-    i === 0 && queries.length > 0 ? ({ ...e, queries: [...queries] } as ProposedEvent) : e,
-  );
-  const next = events.reduce((state, e) => imagine(state, e, receivedAt), j);
-  const all = duties(next);
-  const owed = new Map(all.map((d) => [d.key, d]));
-  const opened = all
-    .filter((d) => d.status === 'owed' && !j.obligations[d.key])
-    .map((d) => opening(j, d, owed, carried));
-  const ended = Object.values(j.obligations)
-    .filter((o) => owed.get(o.key)?.status !== 'owed')
-    .map((o) => ending(next, o, owed.get(o.key), opened, receivedAt));
-  const changed = [...events, ...ended, ...opened, ...handovers(next, all)];
-  return [...changed, ...closing(j, next, changed)];
-};
-
-const opening = (
-  j: Journey,
-  duty: Duty,
-  all: ReadonlyMap<string, Duty>,
-  carried: readonly CarriedDuty[],
-): ProposedOpened => {
-  const before = (duty.carriesOn ?? [])
-    .filter((key) => all.get(key)?.status !== 'discharged')
-    .flatMap((key) => j.obligations[key] ?? []);
-  const carry = [...before, ...carried.filter((c) => c.key === duty.key)];
-  return {
-    type: 'opened',
-    key: duty.key,
-    opening: (j.openings[duty.key] ?? 0) + 1,
-    kind: duty.kind,
-    ...(duty.category === undefined ? {} : { category: duty.category }),
-    from: duty.from,
-    accountable: duty.accountable,
-    ...(duty.askFirst === undefined ? {} : { askFirst: duty.askFirst }),
-    ...(duty.by === undefined ? {} : { by: duty.by }),
-    ...(carry.length === 0
-      ? {}
-      : {
-          carry: {
-            limitAt: carry.map((o) => o.limitAt).sort()[0]!,
-            dueAt: carry.map((o) => o.dueAt).sort()[0]!,
-            rung: Math.max(...carry.map((o) => o.rung)),
-            asks: Math.max(...carry.map((o) => o.asks)),
-          },
-        }),
-  };
-};
-
-const ending = (
-  next: Journey,
-  o: Obligation,
-  duty: Duty | undefined,
-  opened: readonly ProposedOpened[],
-  receivedAt: Instant,
-): ProposedEvent => {
-  const how = duty === undefined || duty.status === 'owed' ? 'withdrawn' : duty.status;
-  const successor = opened.find((e) => e.kind === o.kind && e.carry !== undefined);
-  const why =
-    next.mergedInto !== undefined
-      ? 'merged'
-      : how === 'waived'
-        ? next.waivers[o.key]?.reason
-        : how === 'overtaken' && successor
-          ? successor.key
-          : undefined;
-  return {
-    type: 'ended',
-    key: o.key,
-    opening: o.opening,
-    how,
-    ...(why === undefined ? {} : { why }),
-    ...(how === 'discharged' && receivedAt > o.limitAt ? { late: true as const } : {}),
-    ...(receivedAt > o.dueAt ? { passed: o.dueAt } : {}),
-  };
-};
-
-/** Open duties whose accountable person is another by the facts: a claim, an acceptance, a lead's reassignment. */
-const handovers = (next: Journey, all: readonly Duty[]): ProposedAccountable[] =>
-  all.flatMap((duty) => {
-    const o = next.obligations[duty.key];
-    if (!o || duty.status !== 'owed') return [];
-    const same =
-      duty.accountable.role === o.accountable.role &&
-      (duty.accountable.person === undefined || duty.accountable.person === o.accountable.person);
-    const leased = duty.kind === 'report' && next.claim !== undefined;
-    if (same && leased === (o.leaseUntil !== undefined)) return [];
-    return [
-      {
-        type: 'accountable' as const,
-        key: o.key,
-        opening: o.opening,
-        to: duty.accountable,
-        ...(leased ? { lease: true as const } : {}),
-      },
-    ];
-  });
-
-/** The journey closes when nothing is owed and it has ended; a closed one that owes again is reopened. */
-const closing = (before: Journey, next: Journey, events: readonly ProposedEvent[]): ProposedEvent[] => {
-  const open = new Set(Object.keys(next.obligations));
-  for (const e of events) {
-    if (e.type === 'ended') open.delete(e.key);
-    if (e.type === 'opened') open.add(e.key);
-  }
-  const ends = mayClose({
-    ...next,
-    obligations: Object.fromEntries([...open].map((k) => [k, next.obligations[k]!])),
-  });
-  if (ends && !before.closed) return [{ type: 'closed' }];
-  return before.closed && open.size > 0 ? [{ type: 'reopened' }] : [];
 };

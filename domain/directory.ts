@@ -1,6 +1,6 @@
 import type { Owner, Party } from './inputs';
 import type { Journey } from './journey';
-import { accountableClinician } from './pathway';
+import { accountableClinician } from './known';
 import type { RoleKey } from './vocabulary';
 
 /**
@@ -17,7 +17,10 @@ export interface Directory {
 /** Who sits at the desk when not even its lead is in the directory: the worklist of the desk itself. */
 export const NOBODY_NAMED = 'desk';
 
-const desk = (directory: Directory): Party => ({ role: 'desk', person: directory.leads.desk ?? NOBODY_NAMED });
+const desk = (directory: Directory): Party => ({
+  role: 'desk',
+  person: directory.leads.desk ?? NOBODY_NAMED,
+});
 
 /** An owner with a person: the one named, else the role's named lead, else the desk's. */
 export const named = (owner: Owner, directory: Directory): Party => {
@@ -25,6 +28,10 @@ export const named = (owner: Owner, directory: Directory): Party => {
   const lead = directory.leads[owner.role];
   return lead === undefined ? desk(directory) : { role: owner.role, person: lead };
 };
+
+/** Whether somebody can be asked. The desk always can: its worklist is there even where nobody is named. */
+export const isReachable = (party: Party, directory: Directory): boolean =>
+  party.role === 'desk' || directory.people[party.person] !== undefined;
 
 /** The journey's own people in a role, before the directory's leads. */
 const ofJourney = (j: Journey, role: RoleKey): string | undefined => {
@@ -43,6 +50,7 @@ export const reach = (
 ): Party | undefined => {
   if (rung === 'desk') return desk(directory);
   const person = rung === 'accountable' ? accountable.person : (ofJourney(j, rung) ?? directory.leads[rung]);
-  if (person === undefined || directory.people[person] === undefined) return undefined;
-  return { role: rung === 'accountable' ? accountable.role : rung, person };
+  if (person === undefined) return undefined;
+  const party = { role: rung === 'accountable' ? accountable.role : rung, person };
+  return isReachable(party, directory) ? party : undefined;
 };

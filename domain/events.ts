@@ -1,4 +1,5 @@
 import type { Actor, InputType, Inputs, Owner, Party } from './inputs';
+import type { Stood } from './journey';
 import type { Ending } from './obligation';
 import type { RefusalCode } from './refusals';
 import type { Category, Instant, ObligationKind } from './vocabulary';
@@ -40,6 +41,8 @@ export interface Opened extends Recorded {
   rung: number;
   asks: number;
   leaseUntil?: Instant;
+  /** The duties (keys) whose clock and rung it carries on. */
+  carriesOn?: string[];
   /** Set where the pinned policy knows no limit for this kind, so that today's was used. */
   policy?: string;
 }
@@ -63,7 +66,7 @@ export interface Asked extends Recorded {
   asks: number;
   askedNow: Party;
   dueAt: Instant;
-  why: 'deadline' | 'delivery-failed' | 'lease-ended' | 'reassigned' | 'internal-error';
+  why: 'deadline' | 'delivery-failed' | 'lease-ended' | 'reassigned' | 'post-changed' | 'internal-error';
 }
 export interface AccountableChanged extends Recorded {
   type: 'accountable';
@@ -122,7 +125,8 @@ export type ProposedOpened = Pick<Opened, 'type' | 'key' | 'opening' | 'kind' | 
   accountable: Owner;
   askFirst?: Owner;
   by?: Instant;
-  carry?: { limitAt: Instant; dueAt: Instant; rung: number; asks: number };
+  carriesOn?: string[];
+  carry?: Omit<Stood, 'from'>;
 };
 export type ProposedAsked = Pick<Asked, 'type' | 'key' | 'opening' | 'why'>;
 export type ProposedAccountable = Pick<AccountableChanged, 'type' | 'key' | 'opening'> & {

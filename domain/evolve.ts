@@ -1,9 +1,9 @@
 import type { InputEvent, JourneyEvent } from './events';
-import type { InputType, Inputs, ReportFact } from './inputs';
+import type { Facts, InputType, Inputs } from './inputs';
 import { isCommand } from './inputs';
-import type { Journey, Known } from './journey';
-import { worst } from './obligation';
-import { bySourceOrder, labelOf } from './reports';
+import type { Journey, Known, Stood } from './journey';
+import type { Obligation } from './obligation';
+import { labelOf } from './versions';
 
 /**
  * `evolve` folds one recorded event into what is known. It decides nothing and can refuse nothing: what was recorded is
@@ -12,10 +12,6 @@ import { bySourceOrder, labelOf } from './reports';
 
 /** Clinical state: what the ETag counts. An ask, a refusal or a duplicate is not. */
 const BOOKKEEPING = new Set<string>(['delivery-failed', 'replan', 'directory']);
-
-/** Facts in their own order: when they happened, then by content. */
-const insert = <T extends { at: string }>(list: readonly T[], item: T): T[] =>
-  [...list, item].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : content(a) < content(b) ? -1 : 1));
 
 /** What a fact says, without when and how we heard it: two that say the same are one. */
 export const content = (fact: object): string =>
@@ -27,23 +23,13 @@ export const content = (fact: object): string =>
         : value,
   );
 
-/** Two different contents under one version: nothing said in either is lost, and the more alarming word stands. */
-const united = (a: Known<'report'>, b: Known<'report'>): Known<'report'> => {
-  const [early, late] =
-    bySourceOrder(a, b) < 0 || (a.at === b.at && content(a) < content(b)) ? [a, b] : [b, a];
-  const ids = [...new Set([...a.findings, ...b.findings].map((f) => f.id))].sort();
-  const findings = ids.map((id) => {
-    const both = [early, late].flatMap((r) => r.findings.filter((f) => f.id === id));
-    const category = worst(both.map((f) => f.category))!;
-    return { ...both.at(-1)!, category, expected: both.every((f) => f.expected) };
-  });
-  return { ...late, findings, seq: Math.min(a.seq, b.seq) };
-};
-
-const withReport = (j: Journey, fact: Known<'report'>): Known<'report'>[] => {
-  const same = j.reports.find((r) => labelOf(r) === labelOf(fact));
-  const rest = j.reports.filter((r) => r !== same);
-  return [...rest, same ? united(same, fact) : fact].sort(bySourceOrder);
+/** Facts as a set, in their own order: when they happened, then by content. One that is there already stays as it came. */
+const insert = <T extends { at: string }>(list: readonly T[], item: T): T[] => {
+  const said = list.map(content);
+  const own = content(item);
+  if (said.includes(own)) return [...list];
+  const after = list.findIndex((other, i) => other.at > item.at || (other.at === item.at && said[i]! > own));
+  return after === -1 ? [...list, item] : [...list.slice(0, after), item, ...list.slice(after)];
 };
 
 const known = <T extends InputType>(event: InputEvent<T>): Known<T> =>
@@ -64,7 +50,7 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   transfer: (j, f) => ({ transfers: insert(j.transfers, f) }),
   'transfer-received': (j, f) => ({ arrivals: insert(j.arrivals, f) }),
   viewed: (j, f) => ({ views: insert(j.views, f) }),
-  report: (j, f) => ({ reports: withReport(j, f) }),
+  report: (j, f) => ({ reports: insert(j.reports, f) }),
   flag: (j, f) => ({ flags: insert(j.flags, f) }),
   'gp-receipt': (j, f) => ({ gpReceipts: insert(j.gpReceipts, f) }),
   died: (j, f) => ({ deaths: insert(j.deaths, f) }),
@@ -91,7 +77,10 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
     ],
   }),
   answer: (j, f) => ({ answers: [...j.answers, f] }),
-  claim: (_, f) => ({ claim: { by: f.by, seq: f.seq } }),
+  claim: (j, f) => {
+    const { report: _moved, ...reassigned } = j.reassigned;
+    return { claim: { by: f.by, seq: f.seq }, reassigned };
+  },
   release: () => ({ claim: undefined }),
   evaluate: (_, f) => ({ evaluation: f }),
   assure: (j, f) => ({ assurances: [...j.assurances, f] }),
@@ -100,11 +89,17 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   complete: (j, f) => ({ completions: [...j.completions, f] }),
   tell: (j, f) => ({ tellings: [...j.tellings, f] }),
   reassign: (j, f) => ({
-    reassigned: { ...j.reassigned, [f.duty ?? 'clinician']: f.to },
+    reassigned: { ...j.reassigned, [f.duty ?? 'clinician']: { ...f.to, seq: f.seq } },
     ...(f.duty === 'report' ? { claim: undefined } : {}),
   }),
   waive: (j, f) => {
-    const waiver = { opening: j.openings[f.duty] ?? 1, reason: f.reason, by: f.by, holds: f.holds === true };
+    const waiver = {
+      opening: j.openings[f.duty] ?? 1,
+      reason: f.reason,
+      by: f.by,
+      holds: f.holds === true,
+      seq: f.seq,
+    };
     return { waivers: { ...j.waivers, [f.duty]: waiver } };
   },
   retract: (j, f) => ({
@@ -116,45 +111,64 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   explain: (j, f) => {
     const id = f.duty.replace(/^reconcile:/, '');
     const rest = j.queries.filter((q) => q.id !== id);
-    return { queries: [...rest, { id, from: f.receivedAt, explained: true }] };
+    return { queries: [...rest, { id, from: f.receivedAt, seq: f.seq, explained: true }] };
   },
   replan: () => ({}),
   merged: (_, f) => ({ mergedInto: f.into }),
   absorb: () => ({}),
-  directory: () => ({}),
+  directory: (j, f) => ({ gone: [...new Set([...j.gone, ...(f.gone ?? [])])] }),
 };
 
-/** New queries found with an input; one that was explained and is raised again by the same defect stays explained. */
-const withQueries = (j: Journey, ids: readonly string[], from: string): Pick<Journey, 'queries'> => ({
-  queries: [
-    ...j.queries,
-    ...[...new Set(ids)]
-      .filter((id) => !j.queries.some((q) => q.id === id))
-      .map((id) => ({ id, from, explained: false })),
-  ],
-});
+/** A defect that each message of a source repeats is explained once. Other words under one version are new every time. */
+const isNewEachTime = (id: string): boolean => id.startsWith('contradiction:');
+
+/** Queries found with an input; one that was explained and is raised again by the same defect stays explained. */
+const withQueries = (
+  j: Journey,
+  ids: readonly string[],
+  from: string,
+  seq: number,
+): Pick<Journey, 'queries'> => {
+  const stays = (id: string): boolean =>
+    j.queries.some((q) => q.id === id && !(q.explained && isNewEachTime(id)));
+  const raised = [...new Set(ids)].filter((id) => !stays(id));
+  return {
+    queries: [
+      ...j.queries.filter((q) => !raised.includes(q.id)),
+      ...raised.map((id) => ({ id, from, seq, explained: false })),
+    ],
+  };
+};
 
 const foldDuty = (j: Journey, e: JourneyEvent): Journey => {
   switch (e.type) {
     case 'opened': {
-      const { seq: _seq, at, cause: _cause, type: _type, policy: _policy, ...o } = e;
+      const { seq: _seq, at, cause: _cause, type: _type, policy: _policy, carriesOn, ...o } = e;
       return {
         ...j,
+        overtaken: carriedOn(j, e.kind, carriesOn),
         obligations: { ...j.obligations, [e.key]: { ...o, openedAt: at } },
         openings: { ...j.openings, [e.key]: e.opening },
       };
     }
     case 'ended': {
-      const { [e.key]: _ended, ...open } = j.obligations;
+      const { [e.key]: ended, ...open } = j.obligations;
+      const overtaken =
+        ended && e.how === 'overtaken' ? { ...j.overtaken, [e.key]: stood(ended) } : j.overtaken;
       // The claim went with the duty: a report that is owed again starts in the pool.
-      return { ...j, obligations: open, ...(e.key === 'report' ? { claim: undefined } : {}) };
+      return { ...j, obligations: open, overtaken, ...(e.key === 'report' ? { claim: undefined } : {}) };
     }
     case 'asked':
       return change(j, e.key, { rung: e.rung, asks: e.asks, askedNow: e.askedNow, dueAt: e.dueAt });
     case 'accountable': {
       const { leaseUntil: _old, ...o } = j.obligations[e.key]!;
       const lease = e.leaseUntil === undefined ? {} : { leaseUntil: e.leaseUntil };
-      return { ...j, obligations: { ...j.obligations, [e.key]: { ...o, accountable: e.to, ...lease } } };
+      // The first ask goes to whoever answers for the duty by then.
+      const first = o.asks === 0 && o.askedNow.person === o.accountable.person ? { askedNow: e.to } : {};
+      return {
+        ...j,
+        obligations: { ...j.obligations, [e.key]: { ...o, accountable: e.to, ...first, ...lease } },
+      };
     }
     case 'rescheduled':
       return change(j, e.key, {
@@ -169,12 +183,27 @@ const foldDuty = (j: Journey, e: JourneyEvent): Journey => {
     case 'reopened':
       return { ...j, closed: false };
     case 'refused':
-      return e.code === 'internal-error'
-        ? { ...j, ...withQueries(j, [`internal-error:${e.cause}`], e.at) }
+      return e.code === 'internal-error' && e.input !== 'deadline'
+        ? { ...j, ...withQueries(j, [`internal-error:${e.cause}`], e.at, e.seq) }
         : j;
     default:
       return j;
   }
+};
+
+const stood = ({ from, limitAt, dueAt, rung, asks }: Obligation): Stood => ({
+  from,
+  limitAt,
+  dueAt,
+  rung,
+  asks,
+});
+
+/** What an overtaken duty left is taken up once, by the duty of its kind that carries it on. */
+const carriedOn = (j: Journey, kind: string, keys: readonly string[] = []): Journey['overtaken'] => {
+  const taken = keys.filter((key) => key in j.overtaken && key.startsWith(`${kind}:`));
+  if (taken.length === 0) return j.overtaken;
+  return Object.fromEntries(Object.entries(j.overtaken).filter(([key]) => !taken.includes(key)));
 };
 
 const change = (j: Journey, key: string, what: Partial<Journey['obligations'][string]>): Journey => ({
@@ -193,7 +222,7 @@ export const evolve = (j: Journey, e: JourneyEvent): Journey => {
     throw new Error(`event ${e.seq} speaks of ${e.key}, which is not open`);
   if (!isInput(e)) return foldDuty(next, e);
   const folded = { ...next, ...(FOLDS[e.type] as Fold<InputType>)(next, known(e)) };
-  const queried = e.queries ? { ...folded, ...withQueries(folded, e.queries, e.receivedAt) } : folded;
+  const queried = e.queries ? { ...folded, ...withQueries(folded, e.queries, e.receivedAt, e.seq) } : folded;
   return BOOKKEEPING.has(e.type) ? queried : { ...queried, clinical: j.clinical + 1 };
 };
 
@@ -201,7 +230,7 @@ export const evolve = (j: Journey, e: JourneyEvent): Journey => {
 export const fold = (j: Journey, events: readonly JourneyEvent[]): Journey => events.reduce(evolve, j);
 
 /** Does the journey already hold a fact that says just this? (A duplicate changes nothing.) */
-export const isKnown = <T extends InputType>(j: Journey, type: T, data: Inputs[T]): boolean => {
+export const isKnown = (j: Journey, type: InputType, data: Inputs[InputType]): boolean => {
   if (isCommand(type)) return false;
   const lists: Partial<Record<InputType, readonly object[]>> = {
     request: j.request ? [j.request] : [],
@@ -223,6 +252,14 @@ export const isKnown = <T extends InputType>(j: Journey, type: T, data: Inputs[T
   return (lists[type] ?? []).some((fact) => content(fact) === content(data));
 };
 
-/** A version that came before with other content under the same number. */
-export const contradicts = (j: Journey, report: ReportFact): boolean =>
-  j.reports.some((r) => labelOf(r) === labelOf(report) && content(r) !== content(report));
+/** The same version, or the same flag, came before with other content. */
+export const contradicts = (j: Journey, type: InputType, data: Inputs[InputType]): boolean => {
+  const said = type === 'report' ? j.reports : type === 'flag' ? j.flags : [];
+  return said.some((fact) => nameOf(type, fact) === nameOf(type, data) && content(fact) !== content(data));
+};
+
+/** What a fact is called in queries and messages. */
+export const nameOf = (type: InputType, data: object): string => {
+  if (type === 'report') return `report-${labelOf(data as Facts['report'])}`;
+  return type === 'flag' ? `flag-${(data as Facts['flag']).id}` : type;
+};

@@ -2,11 +2,11 @@ import type { Actor, CommandType, Commands } from './inputs';
 import { TOLD_HOW } from './inputs';
 import type { Journey } from './journey';
 import { isAlert } from './obligation';
-import { hasImages, unstatedRegions } from './pathway';
+import { unstatedRegions } from './pathway-imaging';
 import type { Policy } from './policy';
 import { delegationFor } from './policy';
 import type { RefusalCode } from './refusals';
-import { issueFor, labelOf, live } from './reports';
+import { issueFor, live } from './reports';
 import type { Issue } from './reports';
 
 /** Of the policy, only what a decision needs: who may waive what, for which categories a second person must, and what evaluation is delegated. */
@@ -42,7 +42,8 @@ const acknowledge: Guard<'acknowledge'> = (j, data) => {
   const alerts = issue.alerts.map((f) => f.id);
   if (data.findings.some((id) => !alerts.includes(id))) return 'unknown-finding';
   if (alerts.some((id) => !data.findings.includes(id))) return 'findings-incomplete';
-  if (issue.category === 'critical' && !(data.how === 'voice' && data.readBack === true)) return 'read-back-required';
+  if (issue.category === 'critical' && !(data.how === 'voice' && data.readBack === true))
+    return 'read-back-required';
   return undefined;
 };
 
@@ -54,7 +55,9 @@ const plan: Guard<'plan'> = (j, data) => {
   if (actions.length > 0 === (data.noAction !== undefined)) return 'plan-incomplete';
   if (new Set(actions.map((a) => a.id)).size !== actions.length) return 'plan-incomplete';
   if (open(j, `plan:${issue.label}:${data.finding}`)) return undefined;
-  return j.plans.some((p) => issue.labels.includes(p.version) && p.finding === data.finding) ? 'already-done' : 'not-owed';
+  return j.plans.some((p) => issue.labels.includes(p.version) && p.finding === data.finding)
+    ? 'already-done'
+    : 'not-owed';
 };
 
 const tell: Guard<'tell'> = (j, data) => {
@@ -64,7 +67,11 @@ const tell: Guard<'tell'> = (j, data) => {
     if (!live(j).some((i) => i.label === issue.label)) return 'version-superseded';
     return j.tellings.some((t) => issue.labels.includes(t.version)) ? 'already-done' : 'not-owed';
   }
-  if (j.deaths.length > 0 && (data.to === 'patient' || data.outcome === 'told') && data.to !== 'personal-representative')
+  if (
+    j.deaths.length > 0 &&
+    (data.to === 'patient' || data.outcome === 'told') &&
+    data.to !== 'personal-representative'
+  )
     return 'not-to-the-dead';
   if (data.outcome !== 'told') return undefined;
   if (data.to === 'nobody' || data.how === undefined) return 'human-contact-required';
@@ -79,7 +86,8 @@ const waive: Guard<'waive'> = (j, data, by, rules) => {
   if (!reason) return 'reason-not-listed';
   if (!reason.roles.includes(by.role)) return 'role-not-permitted';
   const pending = j.waivers[data.duty];
-  const seconding = pending !== undefined && pending.opening === duty.opening && pending.reason === data.reason;
+  const seconding =
+    pending !== undefined && pending.opening === duty.opening && pending.reason === data.reason;
   return needsSecondPerson(j, data.duty, rules) && seconding && pending.by.person === by.person
     ? 'second-person-must-differ'
     : undefined;
@@ -92,7 +100,12 @@ export const needsSecondPerson = (j: Journey, key: string, rules: DecisionRules)
 };
 
 /** Whether this waiver holds at once, or waits for the second person. */
-export const waiverHolds = (j: Journey, data: Commands['waive'], by: Actor, rules: DecisionRules): boolean => {
+export const waiverHolds = (
+  j: Journey,
+  data: Commands['waive'],
+  by: Actor,
+  rules: DecisionRules,
+): boolean => {
   const pending = j.waivers[data.duty];
   const seconded =
     pending !== undefined &&
@@ -148,9 +161,12 @@ const GUARDS: { [T in CommandType]: Guard<T> } = {
     [...j.acknowledgements, ...j.plans, ...j.tellings].some((x) => x.seq === data.event)
       ? undefined
       : 'nothing-to-retract',
-  match: (j, data) => (j.subject === 'unmatched' && data.journey !== j.id ? undefined : 'not-an-unmatched-message'),
+  match: (j, data) =>
+    j.subject === 'unmatched' && data.journey !== j.id ? undefined : 'not-an-unmatched-message',
   explain: (j, data) =>
-    j.obligations[data.duty]?.kind === 'reconcile' && data.duty !== 'reconcile:gap' ? undefined : 'unknown-duty',
+    j.obligations[data.duty]?.kind === 'reconcile' && data.duty !== 'reconcile:gap'
+      ? undefined
+      : 'unknown-duty',
   replan: () => undefined,
 };
 
@@ -165,10 +181,3 @@ export const refusalOf = <T extends CommandType>(
   if (j.mergedInto !== undefined) return 'journey-merged';
   return (GUARDS[type] as Guard<T>)(j, data, by, rules);
 };
-
-/** What a report fact is called in queries and messages. */
-export const nameOf = (type: string, data: object): string =>
-  type === 'report' ? `report-${labelOf(data as { version: number; series?: string })}` : type;
-
-/** Whether images exist: exported for the desk's views. */
-export const imaged = hasImages;

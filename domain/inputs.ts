@@ -235,8 +235,11 @@ export interface Commands {
 export interface Internals {
   merged: { into: string };
   absorb: { from: string; facts: CarriedInput[]; open: CarriedDuty[] };
-  /** The directory changed somebody who is accountable or asked here. */
-  directory: { people: string[] };
+  /**
+   * The directory changed somebody who is accountable or asked here. `gone` is set when it is recorded: those of them who are
+   * no longer there at all, for whom the role's named lead stands in.
+   */
+  directory: { people: string[]; gone?: string[] };
 }
 
 /** A fact or command taken over from another journey, with who and when. */

@@ -1,15 +1,20 @@
-import type { Actor, Facts, InputType, Inputs, Owner } from './inputs';
+import type { Actor, Facts, InputType, Inputs, Party } from './inputs';
 import type { Obligation } from './obligation';
 import type { Instant, Subject } from './vocabulary';
 
 /** A fact or command that stands in the journey, with the number of the event that holds it. */
 export type Known<T extends InputType> = Inputs[T] & { seq: number; by: Actor; receivedAt: Instant };
 
+/** How far a duty had come on its clock and its ladder. */
+export type Stood = Pick<Obligation, 'from' | 'limitAt' | 'dueAt' | 'rung' | 'asks'>;
+
 /** Something about this journey that a person must look at (kept, used as far as it can be, and owned). */
 export interface Query {
   /** The duty's key is `reconcile:<id>`. */
   id: string;
   from: Instant;
+  /** The event that raised it last. */
+  seq: number;
   explained: boolean;
 }
 
@@ -35,7 +40,7 @@ export interface Journey {
   transfers: Known<'transfer'>[];
   arrivals: Known<'transfer-received'>[];
   views: Known<'viewed'>[];
-  /** Sorted in the source's order (issue time, version, series), whatever order they came in. */
+  /** Every content that came, also under one version number; `versions` says what they amount to. */
   reports: Known<'report'>[];
   flags: Known<'flag'>[];
   gpReceipts: Known<'gp-receipt'>[];
@@ -56,15 +61,19 @@ export interface Journey {
   completions: Known<'complete'>[];
   tellings: Known<'tell'>[];
   /** Duties moved by a lead, by key; `clinician` for the accountable clinician. */
-  reassigned: Record<string, Owner>;
+  reassigned: Record<string, Party & { seq: number }>;
   /** Waivers by duty key: who asked, and once seconded (where policy wants it) that it holds. */
-  waivers: Record<string, { opening: number; reason: string; by: Actor; holds: boolean }>;
+  waivers: Record<string, { opening: number; reason: string; by: Actor; holds: boolean; seq: number }>;
   queries: Query[];
 
   /** Open obligations by key. */
   obligations: Record<string, Obligation>;
   /** How often each key was opened. */
   openings: Record<string, number>;
+  /** How far overtaken duties had come, by key, until the one that carries them on has opened. */
+  overtaken: Record<string, Stood>;
+  /** People who are gone from the directory: the role's named lead stands in for them. */
+  gone: string[];
   closed: boolean;
   mergedInto?: string;
 }
@@ -104,6 +113,8 @@ export const emptyJourney = (id: string, subject: Subject): Journey => ({
   queries: [],
   obligations: {},
   openings: {},
+  overtaken: {},
+  gone: [],
   closed: false,
 });
 

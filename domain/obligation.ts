@@ -1,4 +1,5 @@
 import type { Owner, Party } from './inputs';
+import type { Journey } from './journey';
 import type { Category, Instant, ObligationKind } from './vocabulary';
 
 /**
@@ -43,9 +44,14 @@ export interface Duty {
   askFirst?: Owner;
   /** Duties (keys) whose clock and rung this one carries on. */
   carriesOn?: string[];
+  /** The newest event it rests on: a waiver given before that is not for this. */
+  basis?: number;
   /** A date set by a person that stands instead of policy's limit (a planned action's). */
   by?: Instant;
 }
+
+/** One row of the pathway: what it owes in a journey, or how that ended. */
+export type Rule = (j: Journey) => Duty[];
 
 const RISK: Record<Category, number> = {
   critical: 0,

@@ -1,8 +1,10 @@
 import type { Finding } from './inputs';
 import type { Journey, Known } from './journey';
 import { since } from './journey';
-import { isAlert, worst } from './obligation';
+import { isAlert, risk, worst } from './obligation';
 import type { Category, Instant } from './vocabulary';
+import type { Version } from './versions';
+import { changedAt, groupBy, saying, unitedFindings, versionsOf } from './versions';
 
 /**
  * Which report version stands, and what it says. A version's label is the source's (`r<version>`, with the series where an
@@ -17,74 +19,106 @@ export interface Issue {
   kind: 'preliminary' | 'final' | 'withdrawn' | 'flag';
   /** When it was verified (a run: its first version). */
   at: Instant;
+  /** The source's own time, for order only. */
+  issuedAt: Instant;
+  /** Since when a final version has stood in it. */
+  finalAt?: Instant;
   /** Findings that alert: an alert category, and not expected. */
   alerts: Finding[];
   /** The most dangerous alert, else `routine`. */
   category: Category;
   reporter: string;
   requester?: string;
+  /** For each label: the event that last changed what it says. */
+  changed: number[];
+  /** For each label: since when it has been said differently under one number, if it was. */
+  contested: (Instant | undefined)[];
 }
 
-export const labelOf = (report: { version: number; series?: string }): string =>
-  report.series === undefined ? `r${report.version}` : `r${report.version}.${report.series}`;
+export { labelOf } from './versions';
 
-/** The source's order: issue time, then version, then series. */
-export const bySourceOrder = (
-  a: { at: Instant; version: number; series?: string },
-  b: { at: Instant; version: number; series?: string },
-): number => {
-  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
-  if (a.version !== b.version) return a.version - b.version;
-  return (a.series ?? '') < (b.series ?? '') ? -1 : (a.series ?? '') > (b.series ?? '') ? 1 : 0;
-};
-
-const isWithdrawn = (r: Known<'report'>): boolean => r.status === 'cancelled' || r.status === 'entered-in-error';
-
-/** A fingerprint of what a version says clinically. */
-const saying = (findings: readonly Finding[]): string =>
-  findings
-    .map((f) => [f.id, f.category, f.expected, f.region, f.primarySite ?? ''].join('/'))
-    .sort()
-    .join('|');
+/** A run of versions, and whether a later word of its readers took its place. */
+type Run = Issue & { replaced: boolean };
 
 /** Nothing clinical changed from `a` to `b`: same findings, and a mere finalising, or the source says so. */
-const sameClinically = (a: Known<'report'>, b: Known<'report'>): boolean =>
-  !isWithdrawn(a) &&
-  !isWithdrawn(b) &&
+const sameClinically = (a: Version, b: Version): boolean =>
+  !a.withdrawn &&
+  !b.withdrawn &&
   saying(a.findings) === saying(b.findings) &&
   (a.status === 'preliminary' || b.clinicalChange === false);
 
-const issueOf = (run: readonly Known<'report'>[]): Issue => {
-  const first = run[0]!;
-  const last = run.at(-1)!;
-  const alerts = isWithdrawn(last) ? [] : last.findings.filter((f) => isAlert(f.category) && !f.expected);
+/**
+ * Does `later` take the place of `version`? In one series yes, unless its date contradicts its number: then both stand, for
+ * an alert must not end by a wrong date. A second reader silences no other reader's final word, only a preliminary one.
+ */
+const replaces = (later: Version, version: Version): boolean => {
+  const preliminary = later.status === 'preliminary';
+  if (version.status !== 'preliminary' && preliminary) return false;
+  if (later.series !== version.series) return version.status === 'preliminary' && !preliminary;
+  return later.withdrawn || later.issuedAt >= version.issuedAt;
+};
+
+/** A run is replaced when the last word of each of its readers is. */
+const isReplaced = (run: readonly Version[], all: readonly Version[]): boolean =>
+  groupBy(run, (v) => v.series).every((own) => {
+    const last = own.findLast((v) => v.status !== 'preliminary') ?? own.at(-1)!;
+    return all.slice(all.indexOf(last)).some((later) => !run.includes(later) && replaces(later, last));
+  });
+
+const runOf = (versions: readonly Version[], all: readonly Version[]): Run => {
+  const first = versions[0]!;
+  const last = versions.at(-1)!;
+  const alerts = last.withdrawn ? [] : last.findings.filter((f) => isAlert(f.category) && !f.expected);
+  const finalAt = versions.flatMap((v) => v.finalAt ?? []).sort()[0];
   return {
-    label: labelOf(first),
-    labels: run.map(labelOf),
-    kind: isWithdrawn(last) ? 'withdrawn' : last.status === 'preliminary' ? 'preliminary' : 'final',
-    at: since(first),
+    label: first.label,
+    labels: versions.map((v) => v.label),
+    kind: last.withdrawn ? 'withdrawn' : finalAt === undefined ? 'preliminary' : 'final',
+    at: first.at,
+    issuedAt: first.issuedAt,
+    ...(finalAt === undefined ? {} : { finalAt }),
     alerts,
     category: worst(alerts.map((f) => f.category)) ?? 'routine',
     reporter: last.reporter,
     ...(last.requester === undefined ? {} : { requester: last.requester }),
+    changed: versions.map((v) => v.changed),
+    contested: versions.map((v) => v.contestedAt),
+    replaced: isReplaced(versions, all),
   };
 };
 
-/** Every run of report versions, in the source's order. */
-export const runs = (journey: Journey): Issue[] => {
-  const grouped: Known<'report'>[][] = [];
-  for (const report of journey.reports) {
-    const run = grouped.at(-1);
-    if (run && sameClinically(run.at(-1)!, report)) run.push(report);
-    else grouped.push([report]);
-  }
-  return grouped.map(issueOf);
+/** A version joins the run of the one before it in its own series, else of the one before it in all. */
+const runsOf = (all: readonly Version[]): Run[] => {
+  const groups: Version[][] = [];
+  all.forEach((version, i) => {
+    const before = all.slice(0, i);
+    const same = [before.findLast((v) => v.series === version.series), before.at(-1)].find(
+      (v) => v !== undefined && sameClinically(v, version),
+    );
+    const run = same && groups.find((group) => group.includes(same));
+    if (run) run.push(version);
+    else groups.push([version]);
+  });
+  const place = (run: Version[]): number => all.indexOf(run.at(-1)!);
+  return groups.sort((a, b) => place(a) - place(b)).map((group) => runOf(group, all));
 };
 
-/** The run that stands: the last that is not preliminary, else the last preliminary one. */
+/** Reports are read many times between two events: a list of them, which never changes, is worked out once. */
+const READ = new WeakMap<readonly Known<'report'>[], Run[]>();
+
+/** Every run of report versions, in the source's order. */
+export const runs = ({ reports }: Journey): Run[] => {
+  const read = READ.get(reports) ?? runsOf(versionsOf(reports));
+  READ.set(reports, read);
+  return read;
+};
+
+/** The run that stands: the last final one that nothing replaced, else the last withdrawal, else a preliminary one. */
 export const standing = (journey: Journey): Issue | undefined => {
-  const all = runs(journey);
-  return all.filter((issue) => issue.kind !== 'preliminary').at(-1) ?? all.at(-1);
+  const left = runs(journey).filter((run) => !run.replaced);
+  return (['final', 'withdrawn', 'preliminary'] as const)
+    .map((kind) => left.findLast((run) => run.kind === kind))
+    .find((run) => run !== undefined);
 };
 
 /** The final report that stands, if any. */
@@ -94,44 +128,75 @@ export const finalReport = (journey: Journey): Issue | undefined => {
 };
 
 /** Since when a final report has stood without a break: the first final version of the standing run. */
-export const finalSince = (journey: Journey): Instant | undefined => {
-  const issue = finalReport(journey);
-  if (!issue) return undefined;
-  const version = journey.reports.find((r) => issue.labels.includes(labelOf(r)) && r.status !== 'preliminary');
-  return version && since(version);
+export const finalSince = (journey: Journey): Instant | undefined => finalReport(journey)?.finalAt;
+
+/** What was flagged under one id, as one issue: a flag sent twice with other words loses neither. */
+const flagIssue = (flags: readonly Known<'flag'>[]): Issue => {
+  const label = `flag:${flags[0]!.id}`;
+  const alertsOf = (said: readonly Known<'flag'>[]): Finding[] =>
+    unitedFindings(said.map(({ category, region }) => ({ id: 'f1', category, expected: false, region })));
+  const alerts = alertsOf(flags);
+  const contested = new Set(flags.map((f) => `${f.category}/${f.region}`)).size > 1;
+  return {
+    label,
+    labels: [label],
+    kind: 'flag',
+    at: flags.map(since).sort()[0]!,
+    issuedAt: flags.at(-1)!.at,
+    alerts,
+    category: worst(alerts.map((f) => f.category))!,
+    reporter: flags.at(-1)!.raisedBy,
+    changed: [changedAt(flags, (said) => saying(alertsOf(said)))],
+    contested: [contested ? flags.at(-1)!.at : undefined],
+  };
 };
 
-const flagIssue = (flag: Known<'flag'>): Issue => ({
-  label: `flag:${flag.id}`,
-  labels: [`flag:${flag.id}`],
-  kind: 'flag',
-  at: since(flag),
-  alerts: [{ id: 'f1', category: flag.category, expected: false, region: flag.region }],
-  category: flag.category,
-  reporter: flag.raisedBy,
-});
+const flagIssues = (journey: Journey): Issue[] => groupBy(journey.flags, (f) => f.id).map(flagIssue);
 
-/** A flag is taken up by a standing report that alerts at least as strongly in the same region. */
-const takenUpBy = (flag: Issue, report: Issue | undefined): boolean =>
-  report !== undefined &&
-  report.kind === 'final' &&
-  report.alerts.some((f) => f.region === flag.alerts[0]!.region && worst([f.category, flag.category]) === f.category);
+/** A person's act holds for what a version said when they did it: a version that says something else since is not covered. */
+export const holdsFor = (issue: Issue, act: { version: string; seq: number }): boolean => {
+  const i = issue.labels.indexOf(act.version);
+  return i >= 0 && act.seq > issue.changed[i]!;
+};
 
-/** What must be acknowledged: the run that stands, later preliminary alerts, and flags that no report has taken up. */
+/** Whether one issue says of each region that the other alerts on something at least as dangerous. */
+const covers = (issue: Issue, other: Issue): boolean =>
+  other.alerts.every((a) =>
+    issue.alerts.some((b) => a.region === b.region && risk(b.category) <= risk(a.category)),
+  );
+
+/**
+ * A flag is taken up by a final report that alerts at least as strongly in the same region. One that came after the report
+ * adds nothing while the report is still to be acknowledged, but somebody who has acknowledged it already must hear of it.
+ */
+const takenUp = (journey: Journey, flag: Issue, report: Issue | undefined): boolean => {
+  if (report?.kind !== 'final' || !covers(report, flag)) return false;
+  const accepted = journey.acknowledgements.filter((a) => holdsFor(report, a));
+  return (
+    flag.issuedAt <= report.issuedAt ||
+    accepted.length === 0 ||
+    accepted.some((a) => a.seq > flag.changed[0]!)
+  );
+};
+
+/**
+ * What people must know of now: the run that stands; other runs that nothing replaced, where they alert and the standing one
+ * does not say so too, or where they withdraw what was said; and flags that no report has taken up.
+ */
 export const live = (journey: Journey): Issue[] => {
   const stands = standing(journey);
   const all = runs(journey);
-  const after = stands ? all.slice(all.findIndex((i) => i.label === stands.label) + 1) : [];
-  const issues = [
-    ...(stands ? [stands] : []),
-    ...after.filter((i) => i.kind === 'preliminary' && i.alerts.length > 0),
-    ...journey.flags.map(flagIssue).filter((flag) => !takenUpBy(flag, stands)),
-  ];
-  return issues;
+  const place = all.findIndex((run) => run.label === stands?.label);
+  const others = all.filter((run, i) => {
+    if (run.replaced || i === place) return false;
+    return run.kind === 'withdrawn' || (run.alerts.length > 0 && (i > place || !covers(stands!, run)));
+  });
+  const flags = flagIssues(journey).filter((flag) => !takenUp(journey, flag, stands));
+  return [...(stands ? [stands] : []), ...others, ...flags];
 };
 
 /** Everything that was ever issued or flagged, live or overtaken. */
-export const everIssued = (journey: Journey): Issue[] => [...runs(journey), ...journey.flags.map(flagIssue)];
+export const everIssued = (journey: Journey): Issue[] => [...runs(journey), ...flagIssues(journey)];
 
 /** The live or past issue that a label belongs to. */
 export const issueFor = (journey: Journey, label: string): Issue | undefined =>

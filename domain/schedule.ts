@@ -1,7 +1,7 @@
 import { addOnClock } from './calendar';
 import type { Calendar } from './calendar';
 import type { Directory } from './directory';
-import { named, reach } from './directory';
+import { isReachable, named, reach } from './directory';
 import type {
   JourneyEvent,
   Opened,
@@ -12,7 +12,7 @@ import type {
   ProposedOpened,
 } from './events';
 import { evolve } from './evolve';
-import type { Party } from './inputs';
+import type { Owner, Party } from './inputs';
 import type { Journey } from './journey';
 import type { Obligation } from './obligation';
 import type { LimitRule, Policy } from './policy';
@@ -43,7 +43,8 @@ export const schedule = (
   const events: JourneyEvent[] = [];
   let state = j;
   const keep = (proposed: ProposedEvent | JourneyEvent): void => {
-    const event = { ...complete(state, proposed as ProposedEvent, proposal.at, rulebook) } as JourneyEvent;
+    const event = complete(state, proposed as ProposedEvent, proposal.at, rulebook);
+    if (!event) return;
     const numbered = { ...event, seq: state.seq + 1, at: proposal.at, cause } as JourneyEvent;
     events.push(numbered);
     state = evolve(state, numbered);
@@ -57,7 +58,8 @@ export const schedule = (
 
 type Unplaced = Omit<JourneyEvent, 'seq' | 'at' | 'cause'> | ProposedEvent;
 
-const complete = (j: Journey, e: ProposedEvent, at: Instant, rulebook: Rulebook): Unplaced => {
+/** A proposal with who and when filled in, or nothing where it turns out to change nothing. */
+const complete = (j: Journey, e: ProposedEvent, at: Instant, rulebook: Rulebook): Unplaced | undefined => {
   switch (e.type) {
     case 'opened':
       return opened(j, e, at, rulebook);
@@ -65,6 +67,10 @@ const complete = (j: Journey, e: ProposedEvent, at: Instant, rulebook: Rulebook)
       return asked(j, e, at, rulebook);
     case 'accountable':
       return handedOver(j, e, at, rulebook);
+    case 'directory': {
+      const gone = e.data.people.filter((person) => rulebook.directory.people[person] === undefined);
+      return gone.length === 0 ? e : { ...e, data: { ...e.data, gone } };
+    }
     default:
       return e;
   }
@@ -118,16 +124,16 @@ const opened = (j: Journey, e: ProposedOpened, at: Instant, rulebook: Rulebook):
   const { rule, policy, fallback } = limitRule(j, e, rulebook);
   const { askFirst, by: _by, carry, ...duty } = e;
   const accountable = named(e.accountable, rulebook.directory);
-  const first = askFirst ? named(askFirst, rulebook.directory) : accountable;
+  const first = askFirst ? named(there(j, askFirst), rulebook.directory) : accountable;
   const limitAt = limitOf(rule, e, rulebook.calendar);
   const now = rule.asks === 'on-opening' || (carry?.asks ?? 0) > 0;
   const top = carry?.rung ?? 0;
   const ask =
-    top === 0 && rulebook.directory.people[first.person]
+    top === 0 && isReachable(first, rulebook.directory)
       ? { rung: 0, party: first }
       : askable(j, rule, policy, top, accountable, rulebook);
   const step = nextStep(policy, rule.ladder, ask.rung);
-  const dueAt = now ? addOnClock(top > 0 ? at : e.from, step.wait, step.clock, rulebook.calendar) : limitAt;
+  const dueAt = now ? addOnClock(carry ? at : e.from, step.wait, step.clock, rulebook.calendar) : limitAt;
   return {
     ...duty,
     accountable,
@@ -159,45 +165,53 @@ const askable = (
   return { rung: last, party: named({ role: 'desk' }, directory) };
 };
 
+/** Why somebody is asked again without going up: the duty has come to them, or who was asked has gone. */
+const AGAIN = new Set<ProposedAsked['why']>(['lease-ended', 'reassigned', 'post-changed']);
+
 /**
- * Which rung comes next. The first ask is rung 0; a lease's end or a change of post asks the same rung again; a ladder that
- * first asked somebody else than who is accountable (a planned action's owner) asks the accountable person before it goes up.
+ * Which rung comes next. The ladder never goes down: a duty that changes hands again and again must still go up. One whose
+ * first ask went to somebody else than who is accountable (a planned action's owner) asks the accountable person before that.
  */
 const nextRung = (o: Obligation, why: ProposedAsked['why']): number => {
   if (why === 'internal-error') return Number.MAX_SAFE_INTEGER;
-  if (why === 'lease-ended') return 0;
-  if (o.asks === 0 || why === 'reassigned') return o.rung;
-  return o.rung === 0 && o.askedNow.person !== o.accountable.person ? 0 : o.rung + 1;
+  if (o.asks === 0 || AGAIN.has(why)) return o.rung;
+  return o.asks === 1 && o.rung === 0 && o.askedNow.person !== o.accountable.person ? 0 : o.rung + 1;
+};
+
+/** Whom an ask is for before the ladder is looked at: who has the duty now, or who was to be asked first. */
+const meant = (o: Obligation, why: ProposedAsked['why']): Party | undefined => {
+  if (why === 'lease-ended' || why === 'reassigned') return o.accountable;
+  return o.asks === 0 && o.rung === 0 ? o.askedNow : undefined;
 };
 
 /** The ladder's next step. `askedNow` moves up; `accountable` does not. At the last rung the desk is asked again. */
-const asked = (j: Journey, e: ProposedAsked, at: Instant, rulebook: Rulebook): Unplaced => {
+const asked = (j: Journey, e: ProposedAsked, at: Instant, rulebook: Rulebook): Unplaced | undefined => {
   const o = openObligation(j, e.key);
   const { rule, policy } = limitRule(j, o, rulebook);
   const { directory, calendar } = rulebook;
-  const again = e.why === 'lease-ended' || e.why === 'reassigned';
-  const planner =
-    o.asks === 0 && o.rung === 0 && directory.people[o.askedNow.person]
-      ? { rung: 0, party: o.askedNow }
-      : undefined;
+  const again = AGAIN.has(e.why);
+  const first = meant(o, e.why);
   const next =
-    (again ? undefined : planner) ??
-    askable(
-      j,
-      rule,
-      policy,
-      nextRung(o, e.why),
-      o.accountable,
-      rulebook,
-      again || o.asks === 0 ? undefined : o.askedNow,
-    );
+    first && isReachable(first, directory)
+      ? { rung: o.rung, party: first }
+      : askable(
+          j,
+          rule,
+          policy,
+          nextRung(o, e.why),
+          o.accountable,
+          rulebook,
+          again || o.asks === 0 ? undefined : o.askedNow,
+        );
+  // The desk's own address fails: asking it again at once would fail again, for ever. Its deadline stands.
+  if (e.why === 'delivery-failed' && next.party.person === o.askedNow.person) return undefined;
   const step = nextStep(policy, rule.ladder, next.rung);
   return {
     ...e,
     rung: next.rung,
     asks: o.asks + 1,
     askedNow: next.party,
-    // Asking again after a lease or a change of post moves no deadline that still lies ahead.
+    // Asking again moves no deadline that still lies ahead.
     dueAt: again && o.dueAt > at ? o.dueAt : addOnClock(at, step.wait, step.clock, calendar),
   } as Unplaced;
 };
@@ -205,14 +219,23 @@ const asked = (j: Journey, e: ProposedAsked, at: Instant, rulebook: Rulebook): U
 const lease = (at: Instant, { policy, calendar }: Rulebook): Instant =>
   addOnClock(at, policy.claimLease.duration, policy.claimLease.clock, calendar);
 
-const handedOver = (j: Journey, e: ProposedAccountable, at: Instant, rulebook: Rulebook): Unplaced => {
+/** Somebody who is gone from the directory owes nothing any more: their role does. */
+const there = (j: Journey, { role, person }: Owner): Owner =>
+  person === undefined || j.gone.includes(person) ? { role } : { role, person };
+
+/** Nothing changes hands where the directory names the same person for another role (the desk stands in for an empty one). */
+const handedOver = (
+  j: Journey,
+  e: ProposedAccountable,
+  at: Instant,
+  rulebook: Rulebook,
+): Unplaced | undefined => {
   const { lease: leased, ...event } = e;
-  openObligation(j, e.key);
-  return {
-    ...event,
-    to: named(e.to, rulebook.directory),
-    ...(leased ? { leaseUntil: lease(at, rulebook) } : {}),
-  } as Unplaced;
+  const o = openObligation(j, e.key);
+  const to = named(there(j, e.to), rulebook.directory);
+  const same = to.role === o.accountable.role && to.person === o.accountable.person;
+  if (same && leased === undefined && o.leaseUntil === undefined) return undefined;
+  return { ...event, to, ...(leased ? { leaseUntil: lease(at, rulebook) } : {}) } as Unplaced;
 };
 
 /**

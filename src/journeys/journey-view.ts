@@ -77,6 +77,8 @@ const HIDDEN = new Set<keyof Journey>([
   'clinical',
   'obligations',
   'openings',
+  'overtaken',
+  'gone',
   'reassigned',
   'waivers',
   'closed',
