@@ -33,7 +33,8 @@ Settings, from the environment
   DATABASE_URL                a Postgres of your own, instead of the embedded one
   TEMPORAL_ADDRESS            a Temporal of your own, instead of the dev server; with TEMPORAL_NAMESPACE,
                               TEMPORAL_API_KEY, TEMPORAL_TLS_* or TEMPORAL_CONFIG_FILE as Temporal documents them
-  SMTP_URL                    a mail server, instead of the local sink that sends nothing on
+  SMTP_URL                    a mail server, instead of the local sink that sends nothing on; it needs MAIL_FROM (the
+                              sender) and PUBLIC_URL (the address under which people reach the pages)
   IMAGING_FAILSAFE_DATA       where the embedded parts keep their data (default ./data)
   IMAGING_FAILSAFE_CACHE      where fetched programs are kept (default ~/.cache/imaging-failsafe)
 

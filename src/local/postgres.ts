@@ -58,8 +58,8 @@ async function describeGiven(url: string): Promise<string> {
   client.on('error', () => {});
   try {
     await client.connect();
-    const { rows } = await client.query<{ version: string }>('show server_version');
-    return `${client.host}:${client.port}/${client.database ?? ''} (DATABASE_URL; Postgres ${rows[0]?.version ?? '?'})`;
+    const { rows } = await client.query<{ server_version: string }>('show server_version');
+    return `${client.host}:${client.port}/${client.database ?? ''} (DATABASE_URL; Postgres ${rows[0]?.server_version ?? '?'})`;
   } catch (error) {
     throw new PlainError(
       `The Postgres that DATABASE_URL names does not answer: ${messageOf(error)}`,
