@@ -5,6 +5,7 @@ import type { EdgeOptions } from './api/api.module';
 import { CONTROLLERS } from './controllers';
 import type { CoreOptions } from './core.module';
 import { CoreModule } from './core.module';
+import { DirectoryService } from './directory/directory.service';
 import { EvidenceReader } from './evidence/evidence.reader';
 import { JourneySearch } from './journeys/journey-search';
 import { JourneysReader } from './journeys/journeys.reader';
@@ -33,6 +34,7 @@ export class AppModule {
         ObligationsReader,
         EvidenceReader,
         PoliciesReader,
+        DirectoryService,
         Replanning,
       ],
     };

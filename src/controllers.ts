@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { HealthController } from './api/health.controller';
 import { OpenApiController } from './api/openapi/openapi.controller';
 import { ProblemsController } from './api/problems.controller';
+import { DirectoryController } from './directory/directory.controller';
 import { EvidenceController } from './evidence/evidence.controller';
 import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
 import { JourneysController } from './journeys/journeys.controller';
@@ -18,6 +19,7 @@ export const CONTROLLERS: readonly Type[] = [
   ObligationsController,
   EvidenceController,
   PoliciesController,
+  DirectoryController,
   OperationsController,
   HealthController,
   ProblemsController,

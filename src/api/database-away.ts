@@ -1,5 +1,8 @@
-/** SQLSTATE classes and codes with which Postgres says: not now. The same statement may succeed later. */
-const NOT_NOW = /^(08...|53...|57...|55P03|40001|40P01|25006|58...)$/;
+/**
+ * SQLSTATE classes and codes with which Postgres says: not now, or not to you. The same statement may succeed later: no
+ * connection, no resources, shutting down, locked, deadlocked, a standby, closed to sessions, or a login that is not set up.
+ */
+const NOT_NOW = /^(08...|53...|57...|58...|28...|3D000|25006|40001|40P01|55000|55P03)$/;
 const NO_CONNECTION =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const SAID_SO =

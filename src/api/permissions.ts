@@ -25,9 +25,8 @@ type Reading =
   | 'patient:read'
   | 'policy:read'
   | 'directory:read'
-  | 'ask:read'
   | 'operations:read';
-type Administering = 'policy:load' | 'calendar:load' | 'journey:replan-many' | 'directory:change';
+type Administering = 'policy:load' | 'calendar:load' | 'journey:replan-many';
 export type Permission = `fact:${FactType}` | `journey:${CommandType}` | Reading | Administering;
 
 export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
@@ -79,14 +78,12 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'patient:read': CARE,
   'policy:read': EVERYBODY,
   'directory:read': PEOPLE,
-  'ask:read': ['admin', 'safety-lead', 'desk'],
   'operations:read': ['admin', 'safety-lead'],
 
   // administering
   'policy:load': ['admin'],
   'calendar:load': ['admin'],
   'journey:replan-many': ['admin'],
-  'directory:change': ['admin'],
 };
 
 /** Whether somebody in this role may do this. */

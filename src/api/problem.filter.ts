@@ -56,7 +56,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     await reply
       .code(problem.status)
-      .headers(problem.details.headers ?? {})
+      .headers({ 'x-request-id': request.id, 'cache-control': 'no-store', ...problem.details.headers })
       .type('application/problem+json')
       .send(problemBody(problem, request.id));
   }
