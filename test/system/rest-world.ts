@@ -1,0 +1,180 @@
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DataSource } from 'typeorm';
+import type { Journey } from '../../domain/journey';
+import type { RoleKey } from '../../domain/vocabulary';
+import { createApi } from '../../src/api/create-api';
+import { readDirectory } from '../../src/directory/directory-file';
+import { DirectoryService } from '../../src/directory/directory.service';
+import { ClockPort } from '../../src/intake/clock';
+import { log } from '../../src/logging';
+import { loadBankHolidays } from '../../src/policy/bank-holidays';
+import { loadPolicy } from '../../src/policy/policy-file';
+import { RulebookService } from '../../src/policy/rulebook.service';
+import { createDatabase } from '../support/database';
+import type { TestDatabase } from '../support/database';
+import { Loop } from '../support/loop';
+import { testBundle } from '../support/servers';
+import { startTimeSkipping } from '../support/time-skipping';
+
+// A journey takes a dozen round trips through Temporal; a busy machine needs its time for them.
+jest.setTimeout(60_000);
+
+export interface Reply {
+  status: number;
+  type: string;
+  headers: Record<string, string | undefined>;
+  // oxlint-disable-next-line typescript/no-explicit-any -- what comes over the wire is judged, not trusted
+  body: any;
+  text: string;
+}
+
+export interface Call {
+  as?: string;
+  body?: unknown;
+  /** Sent as it is. */
+  raw?: string | Buffer;
+  headers?: Record<string, string>;
+}
+
+/** Somebody at the door: `as('dr-hall', 'consultant')`. */
+export const as = (person: string, role: RoleKey): string => `Bearer dev:${person}:${role}`;
+
+export const RIS = as('ris-1', 'system');
+export const CONSULTANT = as('dr-hall', 'consultant');
+export const VETTER = as('rg-vetter', 'vetter');
+export const REPORTER = as('dr-shah', 'reporter');
+export const DESK = as('desk-1', 'desk');
+export const ADMIN = as('admin-1', 'admin');
+
+class RealClock extends ClockPort {
+  now(): Promise<string> {
+    return Promise.resolve(new Date().toISOString());
+  }
+}
+
+/** The API over a database of its own; with a worker on a Temporal whose time stands still, or with none. */
+export class RestWorld {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly database: TestDatabase,
+    readonly loop?: Loop,
+    private readonly env?: TestWorkflowEnvironment,
+  ) {}
+
+  static async start({ worker }: { worker: boolean }): Promise<RestWorld> {
+    Logger.overrideLogger(false); // the faults are the tests' own
+    log.level = 'silent';
+    const database = await createDatabase();
+    const env = worker ? await startTimeSkipping() : undefined;
+    const loop = env && (await Loop.start({ databaseUrl: database.url, env, bundle: testBundle() }));
+    const clock = loop?.clock ?? new RealClock();
+    const app = await createApi({ databaseUrl: database.url, clock, poolSize: 8, host: '127.0.0.1' });
+    if (!worker) {
+      await app.get(RulebookService).keepPolicy(loadPolicy('policies/england.yaml'), true);
+      await app.get(RulebookService).keepCalendar(loadBankHolidays());
+    }
+    await app.get(DirectoryService).load(readDirectory('policies/directory.fictitious.yaml'));
+    return new RestWorld(app, database, loop, env);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.loop?.stop();
+    await this.env?.teardown();
+    await this.database.drop();
+  }
+
+  get db(): DataSource {
+    return this.app.get(DataSource);
+  }
+
+  async call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, call: Call = {}): Promise<Reply> {
+    const response = await this.app.inject({
+      method,
+      url,
+      headers: {
+        ...(call.as === undefined ? {} : { authorization: call.as }),
+        ...(call.raw === undefined ? {} : { 'content-type': 'application/json' }),
+        ...call.headers,
+      },
+      ...(call.raw !== undefined
+        ? { payload: call.raw }
+        : call.body !== undefined
+          ? { payload: call.body as object }
+          : {}),
+    });
+    const json = String(response.headers['content-type']).includes('json') && response.body !== '';
+    return {
+      status: response.statusCode,
+      type: String(response.headers['content-type']),
+      headers: response.headers as Record<string, string | undefined>,
+      body: json ? (JSON.parse(response.body) as unknown) : undefined,
+      text: response.body,
+    };
+  }
+
+  get(url: string, by: string, headers: Record<string, string> = {}): Promise<Reply> {
+    return this.call('GET', url, { as: by, headers });
+  }
+
+  post(url: string, by: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+    return this.call('POST', url, { as: by, body, headers: { prefer: 'wait=20', ...headers } });
+  }
+
+  /** What is known of a journey, as recorded. */
+  async state(id: string): Promise<Journey | null> {
+    const [row] = await this.db.query<{ state: Journey | null }[]>(
+      'select state from journey where id = $1',
+      [id],
+    );
+    return row!.state;
+  }
+
+  async accesses(
+    request: string,
+  ): Promise<{ status: number; code: string | null; principal: string | null }[]> {
+    return this.db.query('select status, code, principal from access_log where request = $1', [request]);
+  }
+
+  /** The clock of the edge, and instants around it. */
+  async at(offsetSeconds = 0): Promise<string> {
+    const now = await this.app.get(ClockPort).now();
+    return new Date(Date.parse(now) + offsetSeconds * 1000).toISOString();
+  }
+}
+
+let orders = 0;
+export const freshOrder = (): { assigner: string; type: 'order'; value: string } => ({
+  assigner: 'trust-a',
+  type: 'order',
+  value: `ORD-${process.pid}-${(orders += 1)}`,
+});
+
+/** A request of a synthetic outpatient's chest CT. */
+export const requestBody = (at: string, more: object = {}): Record<string, unknown> => ({
+  identifiers: [freshOrder()],
+  at,
+  requester: { person: 'dr-hall', profession: 'doctor' },
+  gp: { status: 'registered', practice: 'practice-1' },
+  setting: 'outpatient',
+  priority: 'routine',
+  patientClass: 'adult',
+  modality: 'CT',
+  examination: 'ct-chest',
+  regions: ['chest'],
+  site: 'site-1',
+  nation: 'england',
+  ...more,
+});
+
+export const reportBody = (at: string, more: object = {}): Record<string, unknown> => ({
+  version: 1,
+  status: 'final',
+  at,
+  reporter: 'dr-shah',
+  findings: [{ id: 'f1', category: 'cancer', expected: false, region: 'chest', primarySite: 'lung' }],
+  regions: [{ region: 'chest', statement: 'findings' }],
+  ...more,
+});
