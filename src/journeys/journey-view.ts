@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Journey } from '../../domain/journey';
-import { issueFor, labelOf, standing } from '../../domain/reports';
+import { labelOf, live, standing } from '../../domain/reports';
+import type { Issue } from '../../domain/reports';
+import { CATEGORIES } from '../../domain/vocabulary';
 import { COMMANDS } from '../api/schemas/commands';
 import { identifier, patient } from '../api/schemas/common';
 import { FACTS } from '../api/schemas/facts';
@@ -21,6 +23,13 @@ const reportView = standingAs(FACTS.report).extend({
   stands: z.boolean().describe('Part of the report that stands now'),
 });
 
+const issueView = z.object({
+  version: z.string().describe('As commands name it: a report version, or `flag:<id>`'),
+  kind: z.enum(['preliminary', 'final', 'withdrawn', 'flag']),
+  category: z.enum(CATEGORIES),
+  alertFindings: z.array(z.string()).describe('The findings that an acknowledgement must list'),
+});
+
 /** All that is known of a journey, for whoever cares for the patient. */
 export const journeyView = journeyItem
   .extend({
@@ -29,15 +38,12 @@ export const journeyView = journeyItem
     patient: patient
       .optional()
       .describe('For roles that may see who the patient is; likewise notes and report texts'),
-    standingReport: z
-      .object({
-        version: z.string(),
-        kind: z.string(),
-        category: z.string(),
-        alertFindings: z.array(z.string()),
-      })
-      .optional()
-      .describe('The version to act on, and the findings that an acknowledgement must list'),
+    standingReport: issueView.optional().describe('The report that stands now'),
+    live: z
+      .array(issueView)
+      .describe(
+        'All that people must know of now: the report that stands, what it does not replace, and flags',
+      ),
     obligations: z.array(obligationView).describe('Open ones, the next to breach first'),
     request: standingAs(FACTS.request).optional(),
     reports: z.array(reportView),
@@ -64,50 +70,37 @@ export const journeyView = journeyItem
     plans: z.array(standingAs(COMMANDS.plan)),
     completions: z.array(standingAs(COMMANDS.complete)),
     tellings: z.array(standingAs(COMMANDS.tell)),
+    unusable: z.array(standingAs(FACTS.unusable)).describe('What could not be used, for the desk to explain'),
     queries: z.array(z.object({ id: z.string(), from: z.string(), explained: z.boolean() })),
   })
   .meta({ title: 'Journey' });
 
-/** What the record keeps for itself, or what the obligations say better. */
-const HIDDEN = new Set<keyof Journey>([
-  'id',
-  'subject',
-  'seq',
-  'highWater',
-  'clinical',
-  'obligations',
-  'openings',
-  'overtaken',
-  'gone',
-  'reassigned',
-  'waivers',
-  'closed',
-  'mergedInto',
-  'unusable',
-]);
+/** Of a journey's state, what the view has and its row does not say already. */
+const SHOWN = Object.keys(journeyView.shape).filter(
+  (name) => !(name in journeyItem.shape) && name !== 'obligations',
+);
+
+const viewIssue = (issue: Issue): z.output<typeof issueView> => ({
+  version: issue.labels.at(-1)!,
+  kind: issue.kind,
+  category: issue.category,
+  alertFindings: issue.alerts.map((f) => f.id),
+});
 
 /** What a journey's state says, with the texts behind its references where the reader may see them. */
 export const viewState = (j: Journey, texts: ReadonlyMap<string, string>): Record<string, unknown> => {
   const stands = standing(j);
-  const shown = Object.entries(j).filter(([name]) => !HIDDEN.has(name as keyof Journey));
+  const shown = Object.entries(j).filter(([name]) => SHOWN.includes(name));
   const state = withTexts(Object.fromEntries(shown), texts) as Record<string, unknown>;
   const reports = (state['reports'] as object[]).map((report, i) => {
     const label = labelOf(j.reports[i]!);
-    return { ...report, label, stands: stands !== undefined && issueFor(j, label)?.label === stands.label };
+    return { ...report, label, stands: stands?.labels.includes(label) === true };
   });
   return {
     ...state,
     reports,
-    ...(stands === undefined
-      ? {}
-      : {
-          standingReport: {
-            version: stands.labels.at(-1)!,
-            kind: stands.kind,
-            category: stands.category,
-            alertFindings: stands.alerts.map((f) => f.id),
-          },
-        }),
+    ...(stands === undefined ? {} : { standingReport: viewIssue(stands) }),
+    live: live(j).map(viewIssue),
   };
 };
 

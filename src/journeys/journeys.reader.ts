@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { emptyJourney } from '../../domain/journey';
+import { completed, emptyJourney } from '../../domain/journey';
 import type { Journey } from '../../domain/journey';
 import type { Subject } from '../../domain/vocabulary';
 import { Answer } from '../api/answer';
@@ -48,7 +48,7 @@ export class JourneysReader {
   async one(id: string, by: Principal, at: string | undefined): Promise<Answer> {
     const [row] = await this.db.query<WholeRow[]>(ONE, [id]);
     if (!row) throw new Problem('unknown-journey');
-    const state = row.state ?? emptyJourney(id, row.subject as Subject);
+    const state = row.state ? completed(row.state) : emptyJourney(id, row.subject as Subject);
     const sees = may(by.role, 'patient:read');
     const patient = sees ? await this.patient(row.patient) : undefined;
     const view = {

@@ -1,3 +1,10 @@
+import type { z } from 'zod';
+import { evidenceView } from '../../src/evidence/evidence.reader';
+import { journeyItem } from '../../src/journeys/journey-list';
+import { journeyView } from '../../src/journeys/journey-view';
+import { worklistItem } from '../../src/obligations/obligations.reader';
+import { pageView } from '../../src/api/paging';
+import type { Reply } from './rest-world';
 import {
   CONSULTANT,
   DESK,
@@ -9,6 +16,9 @@ import {
   reportBody,
   requestBody,
 } from './rest-world';
+
+const fits = (schema: z.ZodType, reply: Reply): void =>
+  expect([reply.status, schema.safeParse(reply.body).error?.issues ?? []]).toEqual([200, []]);
 
 /** One journey from the request until it closes, through the public API alone, with the real worker behind it. */
 
@@ -56,11 +66,54 @@ describe('a journey over REST', () => {
     expect(closed.body).toMatchObject({ closed: true, stage: 'closed', obligations: [], version: 9 });
     expect(closed.headers.etag).toBe('"9"');
     expect(closed.body.reports[0]).toMatchObject({ label: 'r1', stands: true, text: 'Synthetic text.' });
+    expect(closed.body.live).toEqual([closed.body.standingReport]);
     expect(closed.body.standingReport).toMatchObject({
       version: 'r1',
       category: 'cancer',
       alertFindings: ['f1'],
     });
+  });
+
+  test('answers as the document says, with everything in it', async () => {
+    const patient = { nhsNumber: '9990000069', name: 'Synthetic Person' };
+    const id = await open({ patient, gp: { status: 'unknown' } });
+    const at = `/api/v1/journeys/${id}`;
+    const now = await world.at();
+    const steps: [string, string, object][] = [
+      ['return', VETTER, { reason: 'insufficient-information', note: 'Which side?' }],
+      ['clarify', CONSULTANT, { decision: 'rebook', note: 'Left.' }],
+      ['vet', VETTER, { priority: 'urgent' }],
+      ['unbooked', RIS, { at: now }],
+      ['did-not-attend', RIS, { at: now }],
+      ['images', RIS, { at: now, site: 'site-2' }],
+      ['transfer', RIS, { at: now, id: 't1', from: 'site-1', to: 'site-2' }],
+      ['transfer-received', RIS, { at: now, id: 't1', complete: true }],
+      ['viewed', CONSULTANT, { at: now, person: 'dr-hall', quality: 'low-definition', note: 'Looks clear.' }],
+      [
+        'flag',
+        RIS,
+        { at: now, id: 'call-1', category: 'critical', region: 'neck', raisedBy: 'rg-1', note: 'Called.' },
+      ],
+      ['claim', REPORTER, {}],
+      ['report', RIS, reportBody(now, { text: 'Synthetic text.' })],
+      ['enquiry', DESK, { at: now, id: 'q1', from: 'patient', about: 'not-heard', note: 'Rang twice.' }],
+      ['hold', CONSULTANT, { at: now, kind: 'contact', on: true }],
+      ['unusable', RIS, { at: now, reason: 'segment-missing', note: 'Garbled.' }],
+      ['acknowledge', CONSULTANT, { version: 'r1', findings: ['f1'], how: 'screen' }],
+    ];
+    for (const [what, who, body] of steps)
+      expect([what, (await world.post(`${at}/${what}`, who, body)).status]).toEqual([what, 200]);
+    const one = await world.get(at, CONSULTANT);
+    fits(journeyView, one);
+    expect(one.body).toMatchObject({
+      patient,
+      unusable: [{ note: 'Garbled.' }],
+      views: [{ note: 'Looks clear.' }],
+    });
+    expect(one.body.live.map((i: { version: string }) => i.version)).toEqual(['r1', 'flag:call-1']);
+    fits(pageView(journeyItem), await world.get('/api/v1/journeys', DESK));
+    fits(pageView(worklistItem), await world.get('/api/v1/worklist', DESK));
+    fits(pageView(evidenceView), await world.get(`${at}/events?limit=200`, DESK));
   });
 
   test('shows what it owes, to whom and until when; relative to an instant where one is given', async () => {
@@ -164,67 +217,5 @@ describe('If-Match', () => {
       { 'if-match': fresh },
     );
     expect(held.status).toBe(200);
-  });
-});
-
-describe('lists', () => {
-  test('journeys by what they are and whom they wait for, page by page without repeats', async () => {
-    const site = 'site-lists';
-    const ids: string[] = [];
-    for (let i = 0; i < 5; i++) ids.push(await open({ site }));
-    const seen: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await world.get(
-        `/api/v1/journeys?site=${site}&limit=2${cursor ? `&cursor=${cursor}` : ''}`,
-        DESK,
-      );
-      expect(page.status).toBe(200);
-      seen.push(...page.body.items.map((j: { id: string }) => j.id));
-      cursor = page.body.next;
-    } while (cursor);
-    expect(seen).toEqual([...ids].reverse());
-    const count = async (query: string): Promise<number> =>
-      (await world.get(`/api/v1/journeys?site=${site}&${query}`, DESK)).body.items.length;
-    expect(await count('stage=vetting')).toBe(5);
-    expect(await count('stage=closed&stage=vetting')).toBe(5);
-    expect(await count('closed=true')).toBe(0);
-    expect(await count('modality=MR')).toBe(0);
-    expect(await count('overdue=true')).toBe(0);
-    expect(await count('overdue=true&asOf=2099-01-01T00:00:00Z')).toBe(5);
-    expect(await count('overdue=false&asOf=2099-01-01T00:00:00Z')).toBe(0);
-    const [{ person }] = await world.db.query<[{ person: string }]>(
-      `select person from directory_lead where role = 'imaging-department'`,
-    );
-    expect(await count(`accountable=${person}&asked=${person}`)).toBe(5);
-    expect(await count('accountable=nobody')).toBe(0);
-  });
-
-  test('the worklist runs by time to breach, whatever page', async () => {
-    const site = 'site-worklist';
-    const emergency = await open({ site, priority: 'emergency', setting: 'ed' });
-    await open({ site });
-    const list = `/api/v1/worklist?site=${site}&asOf=${await world.at()}`;
-    const all = await world.get(list, DESK);
-    expect(all.body.items[0].journey).toMatchObject({ id: emergency, priority: 'emergency', site });
-    const limits = all.body.items.map((o: { limitAt: string }) => o.limitAt);
-    expect(limits).toEqual([...limits].sort());
-    const first = await world.get(`${list}&limit=1`, DESK);
-    const second = await world.get(`${list}&limit=1&cursor=${first.body.next}`, DESK);
-    expect([...first.body.items, ...second.body.items]).toEqual(all.body.items);
-  });
-
-  test('"mine" is what I answer for or am asked about, and nothing else', async () => {
-    const me = as('dr-mine', 'consultant');
-    const id = await open({ requester: { person: 'dr-mine', profession: 'doctor' } });
-    expect((await world.get('/api/v1/worklist?mine=true', me)).body.items).toEqual([]);
-    await world.post(`/api/v1/journeys/${id}/return`, VETTER, {
-      reason: 'safety-question',
-      note: 'Which side?',
-    });
-    const mine = await world.get('/api/v1/worklist?mine=true', me);
-    expect(mine.body.items).toMatchObject([
-      { key: 'clarify:returned', accountable: { person: 'dr-mine' }, journey: { id } },
-    ]);
   });
 });

@@ -13,6 +13,12 @@ export const OPENAPI = Symbol('openapi');
 export class OpenApiController {
   constructor(@Inject(OPENAPI) private readonly document: object) {}
 
+  @Get()
+  @Describe({ tag: 'Documentation', summary: 'Leads to the page', answers: { 302: undefined } })
+  home(): Answer {
+    return new Answer(302, '', { location: '/docs' });
+  }
+
   @Get('openapi.json')
   @Describe({ tag: 'Documentation', summary: 'This document', answers: { 200: undefined } })
   json(): object {

@@ -1,0 +1,77 @@
+import { DESK, RIS, RestWorld, VETTER, as, requestBody } from './rest-world';
+
+/** Lists and worklists across journeys: what they pick, in which order, page by page. */
+
+let world: RestWorld;
+beforeAll(async () => {
+  world = await RestWorld.start({ worker: true });
+}, 120_000);
+afterAll(() => world.stop());
+
+const open = async (more: object = {}): Promise<string> => {
+  const reply = await world.post('/api/v1/journeys', RIS, requestBody(await world.at(), more));
+  expect(reply.status).toBe(201);
+  return reply.body.journey as string;
+};
+
+describe('lists', () => {
+  test('journeys by what they are and whom they wait for, page by page without repeats', async () => {
+    const site = 'site-lists';
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) ids.push(await open({ site }));
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await world.get(
+        `/api/v1/journeys?site=${site}&limit=2${cursor ? `&cursor=${cursor}` : ''}`,
+        DESK,
+      );
+      expect(page.status).toBe(200);
+      seen.push(...page.body.items.map((j: { id: string }) => j.id));
+      cursor = page.body.next;
+    } while (cursor);
+    expect(seen).toEqual([...ids].reverse());
+    const count = async (query: string): Promise<number> =>
+      (await world.get(`/api/v1/journeys?site=${site}&${query}`, DESK)).body.items.length;
+    expect(await count('stage=vetting')).toBe(5);
+    expect(await count('stage=closed&stage=vetting')).toBe(5);
+    expect(await count('closed=true')).toBe(0);
+    expect(await count('modality=MR')).toBe(0);
+    expect(await count('overdue=true')).toBe(0);
+    expect(await count('overdue=true&asOf=2099-01-01T00:00:00Z')).toBe(5);
+    expect(await count('overdue=false&asOf=2099-01-01T00:00:00Z')).toBe(0);
+    const [{ person }] = await world.db.query<[{ person: string }]>(
+      `select person from directory_lead where role = 'imaging-department'`,
+    );
+    expect(await count(`accountable=${person}&asked=${person}`)).toBe(5);
+    expect(await count('accountable=nobody')).toBe(0);
+  });
+
+  test('the worklist runs by time to breach, whatever page', async () => {
+    const site = 'site-worklist';
+    const emergency = await open({ site, priority: 'emergency', setting: 'ed' });
+    await open({ site });
+    const list = `/api/v1/worklist?site=${site}&asOf=${await world.at()}`;
+    const all = await world.get(list, DESK);
+    expect(all.body.items[0].journey).toMatchObject({ id: emergency, priority: 'emergency', site });
+    const limits = all.body.items.map((o: { limitAt: string }) => o.limitAt);
+    expect(limits).toEqual([...limits].sort());
+    const first = await world.get(`${list}&limit=1`, DESK);
+    const second = await world.get(`${list}&limit=1&cursor=${first.body.next}`, DESK);
+    expect([...first.body.items, ...second.body.items]).toEqual(all.body.items);
+  });
+
+  test('"mine" is what I answer for or am asked about, and nothing else', async () => {
+    const me = as('dr-mine', 'consultant');
+    const id = await open({ requester: { person: 'dr-mine', profession: 'doctor' } });
+    expect((await world.get('/api/v1/worklist?mine=true', me)).body.items).toEqual([]);
+    await world.post(`/api/v1/journeys/${id}/return`, VETTER, {
+      reason: 'safety-question',
+      note: 'Which side?',
+    });
+    const mine = await world.get('/api/v1/worklist?mine=true', me);
+    expect(mine.body.items).toMatchObject([
+      { key: 'clarify:returned', accountable: { person: 'dr-mine' }, journey: { id } },
+    ]);
+  });
+});
