@@ -1,0 +1,49 @@
+import path from 'node:path';
+import type { Actor, Party } from '../../domain/inputs';
+import type { RoleKey } from '../../domain/vocabulary';
+import type { DirectoryFile } from '../../src/directory/directory-file';
+import { readDirectory } from '../../src/directory/directory-file';
+import { POLICIES } from '../../src/policy/policy-file';
+
+/** The people of the cases. All are synthetic; an id says what they do, so that a script reads as a story. */
+const CAST = {
+  surgeon: 'consultant',
+  urologist: 'consultant',
+  'chest-physician': 'consultant',
+  hepatologist: 'consultant',
+  rheumatologist: 'consultant',
+  'ed-doctor': 'requester',
+  'ed-consultant': 'consultant',
+  'ward-doctor': 'requester',
+  'ward-consultant': 'consultant',
+  'family-doctor': 'gp',
+  locum: 'reporter',
+  radiologist: 'reporter',
+} as const satisfies Record<string, RoleKey>;
+
+/** Those of the fictitious trust's directory who act in the cases. */
+const STAFF = { 'vetter-1': 'vetter', 'mdt-1': 'mdt-coordinator', 'desk-1': 'desk' } as const;
+
+const ROLES: Record<PersonId, RoleKey> = { ...CAST, ...STAFF };
+export type PersonId = keyof typeof CAST | keyof typeof STAFF;
+
+/** A person acting in their own role. */
+export const actor = (person: PersonId): Actor => ({ person, role: ROLES[person] });
+
+/** A source system: order comms, RIS, PACS. */
+export const system = (name: 'order-comms' | 'ris' | 'pacs'): Actor => ({ person: name, role: 'system' });
+
+/** Who somebody is, for a table: a clinician of the case, or else the role in which they were asked. */
+export const inTheCase = ({ person, role }: Party): string => (person in CAST ? person : role);
+
+/** The fictitious trust that ships, with the people of the cases added to it. */
+export const directory = (): DirectoryFile => {
+  const trust = readDirectory(path.join(POLICIES, 'directory.fictitious.yaml'));
+  const cast = Object.entries(CAST).map(([id, role]) => ({
+    id,
+    name: `Synthetic ${id}`,
+    email: `${id}@synthetic.invalid`,
+    roles: [role],
+  }));
+  return { ...trust, people: [...trust.people, ...cast] };
+};
