@@ -149,28 +149,11 @@ const onDeliveryFailed = (j: Journey, failed: Inputs['delivery-failed']): Propos
     : [];
 };
 
-/**
- * Somebody who answers or is asked here changed post: roles are resolved again, and whoever is asked now is asked. A person
- * who is named stays accountable, unless the directory, when this is recorded, has lost them.
- */
-const onDirectory = (j: Journey, people: readonly string[]): ProposedEvent[] => {
-  const owners = new Map(duties(j).map((duty) => [duty.key, duty.accountable]));
-  return Object.values(j.obligations).flatMap((o) => [
-    ...(people.includes(o.accountable.person)
-      ? [
-          {
-            type: 'accountable' as const,
-            key: o.key,
-            opening: o.opening,
-            to: owners.get(o.key) ?? { role: o.accountable.role },
-          },
-        ]
-      : []),
-    ...(people.includes(o.askedNow.person) && o.asks > 0
-      ? [{ type: 'asked' as const, key: o.key, opening: o.opening, why: 'post-changed' as const }]
-      : []),
-  ]);
-};
+/** Somebody who is asked here changed post: the role is asked again. `schedule` finds out who answers from now on. */
+const onDirectory = (j: Journey, people: readonly string[]): ProposedEvent[] =>
+  Object.values(j.obligations)
+    .filter((o) => people.includes(o.askedNow.person) && o.asks > 0)
+    .map((o) => ({ type: 'asked', key: o.key, opening: o.opening, why: 'post-changed' }));
 
 /** The facts and commands of a journey that turned out to be this one, with their own times and people. */
 const onAbsorb = (j: Journey, row: Row<'absorb'>, now: Instant): ProposedEvent[] => {

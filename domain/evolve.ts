@@ -116,7 +116,10 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   replan: () => ({}),
   merged: (_, f) => ({ mergedInto: f.into }),
   absorb: () => ({}),
-  directory: (j, f) => ({ gone: [...new Set([...j.gone, ...(f.gone ?? [])])] }),
+  directory: (j, f) => {
+    const gone = [...new Set([...j.gone, ...(f.gone ?? [])])];
+    return { gone, ...(j.claim && gone.includes(j.claim.by.person) ? { claim: undefined } : {}) };
+  },
 };
 
 /** A defect that each message of a source repeats is explained once. Other words under one version are new every time. */
@@ -221,7 +224,11 @@ export const evolve = (j: Journey, e: JourneyEvent): Journey => {
   if ((e.type === 'asked' || e.type === 'accountable' || e.type === 'rescheduled') && !j.obligations[e.key])
     throw new Error(`event ${e.seq} speaks of ${e.key}, which is not open`);
   if (!isInput(e)) return foldDuty(next, e);
-  const folded = { ...next, ...(FOLDS[e.type] as Fold<InputType>)(next, known(e)) };
+  // Whoever acts is there, whatever the directory said before.
+  const before = next.gone.includes(e.by.person)
+    ? { ...next, gone: next.gone.filter((person) => person !== e.by.person) }
+    : next;
+  const folded = { ...before, ...(FOLDS[e.type] as Fold<InputType>)(before, known(e)) };
   const queried = e.queries ? { ...folded, ...withQueries(folded, e.queries, e.receivedAt, e.seq) } : folded;
   return BOOKKEEPING.has(e.type) ? queried : { ...queried, clinical: j.clinical + 1 };
 };

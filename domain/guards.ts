@@ -170,6 +170,9 @@ const GUARDS: { [T in CommandType]: Guard<T> } = {
   replan: () => undefined,
 };
 
+/** Nothing is acknowledged, planned or told by the software alone (DESIGN section 3, 4), nor let off. */
+const BY_PEOPLE = new Set<CommandType>(['acknowledge', 'plan', 'tell', 'evaluate', 'waive']);
+
 /** Whether a person's command may stand in this journey as it is now. */
 export const refusalOf = <T extends CommandType>(
   j: Journey,
@@ -179,5 +182,6 @@ export const refusalOf = <T extends CommandType>(
   rules: DecisionRules,
 ): RefusalCode | undefined => {
   if (j.mergedInto !== undefined) return 'journey-merged';
+  if (by.role === 'system' && BY_PEOPLE.has(type)) return 'role-not-permitted';
   return (GUARDS[type] as Guard<T>)(j, data, by, rules);
 };

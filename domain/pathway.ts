@@ -121,8 +121,8 @@ const isHeard = (value: unknown): value is { receivedAt: string } =>
 /** Has the journey reached an end that DESIGN section 1 names? Only then may it close, once nothing is owed. */
 export const hasEnded = (j: Journey): boolean => {
   if (j.mergedInto !== undefined) return true;
-  if (j.subject === 'unmatched') return j.queries.length > 0;
   const isWaived = (rule: Rule): boolean => rule(j).some((duty) => waived(j, duty).status === 'waived');
+  if (j.subject === 'unmatched') return j.queries.length > 0 || isWaived(reconcile);
   if (hasImages(j)) return finalReport(j) !== undefined || j.evaluation !== undefined || isWaived(report);
   return notNeeded(j) || [vet, acquire, questions, (): Duty[] => [gap(j)]].some(isWaived);
 };

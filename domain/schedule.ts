@@ -16,6 +16,7 @@ import type { Owner, Party } from './inputs';
 import type { Journey } from './journey';
 import type { Obligation } from './obligation';
 import type { LimitRule, Policy } from './policy';
+import { duties } from './pathway';
 import { nextStep, rungAt, ruleFor } from './policy';
 import type { Instant } from './vocabulary';
 
@@ -52,6 +53,7 @@ export const schedule = (
   for (const proposed of proposal.events) {
     keep(proposed);
     if (proposed.type === 'replan') replanned(state, proposal.at, rulebook).forEach(keep);
+    if (proposed.type === 'directory') succeeded(state, proposed.data.people, rulebook).forEach(keep);
   }
   return events;
 };
@@ -181,7 +183,7 @@ const nextRung = (o: Obligation, why: ProposedAsked['why']): number => {
 /** Whom an ask is for before the ladder is looked at: who has the duty now, or who was to be asked first. */
 const meant = (o: Obligation, why: ProposedAsked['why']): Party | undefined => {
   if (why === 'lease-ended' || why === 'reassigned') return o.accountable;
-  return o.asks === 0 && o.rung === 0 ? o.askedNow : undefined;
+  return o.asks === 0 && o.rung === 0 && why !== 'internal-error' ? o.askedNow : undefined;
 };
 
 /** The ladder's next step. `askedNow` moves up; `accountable` does not. At the last rung the desk is asked again. */
@@ -236,6 +238,20 @@ const handedOver = (
   const same = to.role === o.accountable.role && to.person === o.accountable.person;
   if (same && leased === undefined && o.leaseUntil === undefined) return undefined;
   return { ...event, to, ...(leased ? { leaseUntil: lease(at, rulebook) } : {}) } as Unplaced;
+};
+
+/**
+ * Whoever answers now where the directory changed: a pool's new lead, or the lead of the role of somebody who is gone. A
+ * person who is there and answers by name stays, with their lease.
+ */
+const succeeded = (j: Journey, people: readonly string[], { directory }: Rulebook): ProposedAccountable[] => {
+  const owners = new Map(duties(j).map((duty) => [duty.key, duty.accountable]));
+  return Object.values(j.obligations).flatMap(({ key, opening, accountable }) => {
+    if (!people.includes(accountable.person)) return [];
+    const to = named(owners.get(key) ?? { role: accountable.role }, directory);
+    const same = to.role === accountable.role && to.person === accountable.person;
+    return same ? [] : [{ type: 'accountable', key, opening, to }];
+  });
 };
 
 /**

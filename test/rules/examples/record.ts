@@ -1,0 +1,148 @@
+import type { Cause } from '../../../domain/events';
+import { REFUSALS } from '../../../domain/refusals';
+import { DESK, finding, report, REPORTER, REQUESTER, VETTER } from '../support/builders';
+import type { Examples } from '../support/examples';
+import { imaged, reported, requested, seen } from '../support/journeys';
+import { Loop } from '../support/loop';
+import { POLICY } from '../support/policy';
+import { REFUSED } from './refused';
+
+/** How the record keeps its word: what comes twice, what cannot be worked out, what must never stop. */
+
+export const RECORD: Examples = {
+  'every refusal code has an example': () => {
+    expect(Object.keys(REFUSED).sort()).toEqual(
+      Object.keys(REFUSALS)
+        .filter((code) => code !== 'internal-error')
+        .sort(),
+    );
+  },
+  'a duplicate of a fact is noted and changes nothing': (core) => {
+    const loop = reported(core, [finding('f1', 'cancer')]);
+    const { seq: _seq, highWater: _highWater, ...before } = loop.state;
+    for (const fact of [
+      ['request', loop.state.request!],
+      ['images', loop.state.images[0]!],
+      ['report', loop.state.reports[0]!],
+    ] as const)
+      expect(loop.fact(...(fact as ['images', (typeof loop.state.images)[0]]))).toBe('duplicate');
+    const { seq: _s, highWater: _h, ...now } = loop.state;
+    expect(now).toEqual(before);
+    expect(loop.events.at(-1)).toMatchObject({ type: 'noted', input: 'report' });
+  },
+  'a duplicate with the same defect is noted; a question that was answered is not asked again by it': (
+    core,
+  ) => {
+    const loop = requested(core);
+    loop.act(VETTER, 'vet', { priority: 'routine' });
+    const cancelled = { at: loop.now };
+    loop.fact('cancel', cancelled, { queries: ['nhs-number-invalid'] });
+    loop.act(REQUESTER, 'clarify', { decision: 'still-act' });
+    expect(loop.wait('1h').fact('cancel', cancelled, { queries: ['nhs-number-invalid'] })).toBe('duplicate');
+    expect(loop.fact('cancel', cancelled, { queries: ['another-defect'] })).toBe('recorded');
+    expect(loop.open).toEqual(['acquire', 'reconcile:another-defect', 'reconcile:nhs-number-invalid']);
+    expect(loop.state.cancels).toHaveLength(1);
+  },
+  'a row that is delivered again is done: the high-water mark follows from what was recorded': (core) => {
+    const loop = reported(core);
+    loop.act(REQUESTER, 'acknowledge', seen('r1'));
+    const before = loop.state;
+    for (const row of loop.inbox) expect(loop.deliver(row)).toBe('skipped');
+    expect(loop.state).toBe(before);
+    expect(loop.state.highWater).toBe(loop.inbox.length);
+  },
+  'what cannot be worked out is refused and the desk owns it; other deadlines go on': (core) => {
+    const loop = imaged(core);
+    const broken = {
+      version: 1,
+      status: 'final',
+      at: loop.now,
+      reporter: 'dr-cedar',
+      findings: null,
+    } as never;
+    expect(loop.fact('report', broken)).toBe('internal-error');
+    expect(loop.state.reports).toEqual([]);
+    const key = `reconcile:internal-error:row:${loop.inbox.length}`;
+    expect(loop.open).toEqual([key, 'report']);
+    expect(loop.duty(key)).toMatchObject({ accountable: { role: 'desk' }, asks: 1 });
+    loop.wait('7d');
+    expect(loop.asked('report')).toEqual(['pool-lead']);
+    loop.act(DESK, 'explain', { duty: key });
+    expect(loop.open).toEqual(['report']);
+  },
+  'what cannot be worked out opens a closed journey, so that somebody is asked': (core) => {
+    const loop = requested(core);
+    loop.fact('cancel', {});
+    loop.act(REQUESTER, 'clarify', { decision: 'not-needed' });
+    expect(loop.closed).toBe(true);
+    loop.fact('report', { version: 1, status: 'final', reporter: 'dr-cedar', findings: null } as never);
+    expect(loop.closed).toBe(false);
+  },
+  'a deadline that cannot be worked out goes to the desk, and its lease ends: it does not fire for ever': (
+    core,
+  ) => {
+    const loop = imaged(core);
+    loop.act(REPORTER, 'claim', {});
+    const reports = loop.state.reports;
+    loop.state = { ...loop.state, reports: [{ findings: null }] as never };
+    loop.sleep('9h');
+    const recorded = loop.next();
+    expect(recorded.map((e) => e.type)).toEqual(['refused', 'lease-ended', 'accountable', 'asked']);
+    loop.state = { ...loop.state, reports };
+    expect(loop.duty('report')).toMatchObject({
+      askedNow: { role: 'desk' },
+      accountable: { person: 'pool-lead' },
+    });
+    expect(loop.nextDue()! > loop.now).toBe(true);
+  },
+  'each cause records at least one event, whatever it is': (core) => {
+    const loop = requested(core);
+    const deadline: Cause = { kind: 'deadline', id: 'due:x/1/0/2026', key: 'x', opening: 1, lease: false };
+    expect(core.decide(loop.state, deadline, loop.now, POLICY).events).toEqual([{ type: 'lapsed' }]);
+  },
+  'an empty journey is not closed, and owes nothing yet': (core) => {
+    const loop = new Loop(core);
+    expect(loop.closed).toBe(false);
+    expect(core.duties(loop.state)).toEqual([]);
+    expect(core.mayClose(loop.state)).toBe(false);
+    expect(core.stageOf(loop.state)).toBe('received');
+  },
+  'the stage and the most dangerous category of a journey, for lists': (core) => {
+    const loop = requested(core);
+    const stages = [core.stageOf(loop.state)];
+    const step = (act: () => unknown): void => {
+      act();
+      stages.push(core.stageOf(loop.state));
+    };
+    step(() => loop.act(VETTER, 'vet', { priority: 'routine' }));
+    step(() => loop.fact('images', {}));
+    step(() => loop.fact('report', report(1, [finding('f1', 'cancer'), finding('f2', 'urgent')])));
+    expect(core.categoryOf(loop.state)).toBe('urgent');
+    step(() => loop.act(REQUESTER, 'acknowledge', seen('r1', 'f1', 'f2')));
+    step(() =>
+      ['f1', 'f2'].forEach((id) =>
+        loop.act(REQUESTER, 'plan', { version: 'r1', finding: id, noAction: 'already-known' }),
+      ),
+    );
+    step(() =>
+      loop.act(REQUESTER, 'tell', {
+        version: 'r1',
+        at: loop.now,
+        to: 'patient',
+        how: 'telephone',
+        outcome: 'told',
+      }),
+    );
+    step(() => loop.fact('gp-receipt', { version: 'r1' }));
+    expect(stages).toEqual([
+      'vetting',
+      'imaging',
+      'reporting',
+      'acknowledging',
+      'acting',
+      'telling',
+      'telling',
+      'closed',
+    ]);
+  },
+};

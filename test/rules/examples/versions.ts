@@ -1,0 +1,242 @@
+import { after, CONSULTANT, finding, report, REQUESTER } from '../support/builders';
+import type { Examples } from '../support/examples';
+import { finish, imaged, noAction, reported, seen, toldInPerson } from '../support/journeys';
+
+/** Acknowledgements, plans and tellings hold for the version they saw; no version ends another's alert by mistake. */
+
+const CRITICAL = finding('f1', 'critical');
+const CANCER = finding('f1', 'cancer');
+
+export const VERSIONS: Examples = {
+  'C19: a critical finding on a preliminary report; the final one that says the same neither restarts nor loses it':
+    (core) => {
+      const loop = imaged(core).wait('17h');
+      loop.fact('report', report(1, [CRITICAL], { status: 'preliminary' }));
+      const first = loop.duty('acknowledge:r1');
+      loop.wait('25m');
+      expect(loop.asked('acknowledge:r1')).toEqual(['dr-ash', 'clinical-lead', 'desk-lead']);
+      loop.fact('report', report(2, [CRITICAL]));
+      expect(loop.duty('acknowledge:r1')).toMatchObject({ opening: 1, limitAt: first.limitAt, rung: 3 });
+      expect(loop.open).toEqual(['acknowledge:r1', 'tell-gp:r1', 'tell-patient:r1']);
+      loop.act(REQUESTER, 'acknowledge', seen('r2', 'f1'));
+      expect(loop.ended('acknowledge:r1').how).toBe('discharged');
+    },
+  'C19: acknowledged while preliminary, the final one that says the same owes no second call': (core) => {
+    const loop = imaged(core);
+    loop.fact('report', report(1, [CRITICAL], { status: 'preliminary' }));
+    loop.act(REQUESTER, 'acknowledge', seen('r1', 'f1'));
+    loop.fact('report', report(2, [CRITICAL]));
+    expect(loop.open).toEqual(['plan:r1:f1', 'tell-gp:r1', 'tell-patient:r1']);
+  },
+  'C21: told "normal", then amended to cancer: acknowledge, plan, tell patient and GP are owed again': (
+    core,
+  ) => {
+    const loop = reported(core);
+    finish(loop, 'r1');
+    expect(loop.closed).toBe(true);
+    loop.wait('7d').fact('report', report(2, [CANCER], { status: 'amended' }));
+    expect(loop.closed).toBe(false);
+    expect(loop.open).toEqual(['acknowledge:r2', 'tell-gp:r2', 'tell-patient:r2']);
+    loop.act(REQUESTER, 'acknowledge', seen('r2', 'f1'));
+    expect(loop.open).toContain('plan:r2:f1');
+    expect(loop.act(REQUESTER, 'tell', { ...toldInPerson(loop, 'r1') })).toBe('version-superseded');
+  },
+  'a version that changes nothing clinical leaves every duty as it stands': (core) => {
+    const loop = reported(core, [CANCER]);
+    const before = loop.state.obligations;
+    loop.wait('1h').fact('report', report(2, [CANCER], { status: 'amended', clinicalChange: false }));
+    expect(loop.state.obligations).toEqual(before);
+    finish(loop, 'r1', 'f1');
+    expect(loop.closed).toBe(true);
+    loop.fact('report', report(3, [CANCER], { status: 'amended', clinicalChange: false }));
+    expect(loop.closed).toBe(true);
+  },
+  'a source that says "nothing changed" of other findings is not believed': (core) => {
+    const loop = reported(core);
+    finish(loop, 'r1');
+    loop.fact('report', report(2, [CANCER], { status: 'amended', clinicalChange: false }));
+    expect(loop.open).toContain('acknowledge:r2');
+  },
+  'an amended version of the same findings owes all again, unless the source says that nothing changed': (
+    core,
+  ) => {
+    const loop = reported(core, [CANCER]);
+    finish(loop, 'r1', 'f1');
+    loop.fact('report', report(2, [CANCER], { status: 'amended' }));
+    expect(loop.open).toEqual(['acknowledge:r2', 'tell-gp:r2', 'tell-patient:r2']);
+  },
+  'a new version keeps the earlier deadline and the higher rung for a finding it already covered': (core) => {
+    const loop = reported(core, [finding('f1', 'urgent')]);
+    loop.wait('25h');
+    const before = loop.duty('acknowledge:r1');
+    expect(before.rung).toBe(1);
+    loop.fact('report', report(2, [finding('f1', 'urgent'), finding('f2', 'cancer')], { status: 'amended' }));
+    expect(loop.duty('acknowledge:r2')).toMatchObject({
+      rung: 1,
+      limitAt: before.limitAt,
+      dueAt: before.dueAt,
+      from: before.from,
+    });
+    expect(loop.ended('acknowledge:r1')).toMatchObject({ how: 'overtaken', why: 'acknowledge:r2' });
+  },
+  'a new version with another finding starts its own clock at the first rung': (core) => {
+    const loop = reported(core, [finding('f1', 'urgent')]);
+    loop
+      .wait('25h')
+      .fact('report', report(2, [finding('f9', 'urgent', { region: 'neck' })], { status: 'amended' }));
+    expect(loop.duty('acknowledge:r2')).toMatchObject({ rung: 0, limitAt: after(loop.now, '24h') });
+  },
+  "an action that was to be planned waits for the new version's acknowledgement, but not any longer": (
+    core,
+  ) => {
+    const loop = reported(core, [CRITICAL]);
+    loop.act(REQUESTER, 'acknowledge', seen('r1', 'f1'));
+    loop.wait('75m');
+    const plan = loop.duty('plan:r1:f1');
+    expect(plan.rung).toBeGreaterThan(0);
+    loop.fact('report', report(2, [CRITICAL], { status: 'amended' }));
+    expect(loop.duty('acknowledge:r2')).toMatchObject({ limitAt: plan.limitAt, rung: plan.rung });
+    loop.act(REQUESTER, 'acknowledge', seen('r2', 'f1'));
+    expect(loop.duty('plan:r2:f1')).toMatchObject({ limitAt: plan.limitAt, rung: plan.rung });
+    loop.act(REQUESTER, 'plan', noAction('r2', 'f1'));
+    loop.fact('report', report(3, [CRITICAL], { status: 'amended' }));
+    loop.act(REQUESTER, 'acknowledge', seen('r3', 'f1'));
+    expect(loop.duty('plan:r3:f1')).toMatchObject({ rung: 0, limitAt: after(loop.now, '1h') });
+  },
+  "a routine report amended again and again is still owed within the first one's limit": (core) => {
+    const loop = reported(core);
+    const limits = ['acknowledge', 'tell-patient', 'tell-gp'].map((kind) => loop.duty(`${kind}:r1`).limitAt);
+    loop.wait('6d').fact('report', report(2, [], { status: 'amended' }));
+    loop.wait('6d').fact('report', report(3, [], { status: 'amended' }));
+    expect(['acknowledge', 'tell-patient', 'tell-gp'].map((kind) => loop.duty(`${kind}:r3`).limitAt)).toEqual(
+      limits,
+    );
+  },
+  'a flag is taken up by a final report that alerts as strongly in its region, and its clock goes on': (
+    core,
+  ) => {
+    const loop = imaged(core);
+    loop.fact('flag', { id: 'c1', category: 'critical', region: 'chest', raisedBy: 'dr-cedar' });
+    const { limitAt } = loop.duty('acknowledge:flag:c1');
+    loop.wait('5m').fact('report', report(1, [CRITICAL]));
+    expect(loop.open).not.toContain('acknowledge:flag:c1');
+    expect(loop.duty('acknowledge:r1').limitAt).toBe(limitAt);
+    const weaker = imaged(core);
+    weaker.fact('flag', { id: 'c1', category: 'critical', region: 'chest', raisedBy: 'dr-cedar' });
+    weaker.fact('report', report(1, [finding('f1', 'urgent')]));
+    expect(weaker.open).toContain('acknowledge:flag:c1');
+  },
+  'a call about a report that was acknowledged already is heard; one before that adds nothing': (core) => {
+    const call = { id: 'c1', category: 'critical', region: 'chest', raisedBy: 'dr-cedar' } as const;
+    const loop = reported(core, [CRITICAL]);
+    loop.wait('1h').fact('flag', call);
+    expect(loop.open).not.toContain('acknowledge:flag:c1');
+    loop.act(REQUESTER, 'acknowledge', seen('r1', 'f1'));
+    expect(loop.open).not.toContain('acknowledge:flag:c1');
+    loop.wait('1d').fact('flag', { ...call, id: 'c2' });
+    expect(loop.asked('acknowledge:flag:c2')).toEqual(['dr-ash']);
+  },
+  'a flag borrows no clock from a finding that only shares its number': (core) => {
+    const loop = imaged(core, { regions: ['abdomen'] });
+    loop.fact('report', report(1, [finding('f1', 'urgent', { region: 'abdomen' })]));
+    loop.wait('30h').fact('flag', { id: 'c1', category: 'critical', region: 'head', raisedBy: 'dr-cedar' });
+    expect(loop.duty('acknowledge:flag:c1')).toMatchObject({ rung: 0, limitAt: after(loop.now, '1h') });
+  },
+  "a second reader does not silence the first one's alert": (core) => {
+    const loop = reported(core, [CANCER]);
+    loop.wait('1d').fact('report', report(1, [], { series: 'second-opinion' }));
+    expect(loop.open).toContain('acknowledge:r1');
+    expect(loop.open).toContain('acknowledge:r1.second-opinion');
+    expect(loop.open).toContain('tell-patient:r1');
+    loop.wait('1d').fact('report', report(2, [], { status: 'amended' }));
+    expect(loop.open).not.toContain('acknowledge:r1');
+  },
+  "a second reader who says the same takes the first one's place": (core) => {
+    const loop = reported(core, [CANCER]);
+    loop.wait('1d').fact('report', report(1, [CANCER], { series: 'second-opinion' }));
+    expect(loop.open).not.toContain('acknowledge:r1');
+    expect(loop.open).toContain('acknowledge:r1.second-opinion');
+  },
+  'the outsourced night reading and the final report of the day that says the same are one': (core) => {
+    const loop = imaged(core);
+    loop.fact('report', report(1, [CRITICAL], { status: 'preliminary', series: 'night' }));
+    loop.act(REQUESTER, 'acknowledge', seen('r1.night', 'f1'));
+    loop.wait('6h').fact('report', report(1, [CRITICAL]));
+    expect(loop.open).toEqual(['plan:r1.night:f1', 'tell-gp:r1.night', 'tell-patient:r1.night']);
+  },
+  'a second reading that is withdrawn takes nothing from the report that stands': (core) => {
+    const loop = reported(core);
+    loop.wait('1h').fact('report', report(1, [], { series: 'second-opinion' }));
+    loop.wait('1h').fact('report', report(2, [], { series: 'second-opinion', status: 'entered-in-error' }));
+    expect(loop.open).toEqual(['acknowledge:r1', 'tell-gp:r1', 'tell-patient:r1']);
+  },
+  'a wrong date in an older version does not put it above a newer one': (core) => {
+    const loop = imaged(core);
+    loop.fact('report', report(1, [], { at: '2099-01-01T00:00:00.000Z' }));
+    loop.fact('report', report(2, [CANCER], { status: 'amended' }));
+    expect(loop.open).toContain('acknowledge:r2');
+    expect(loop.open).toContain('tell-patient:r2');
+  },
+  'an alert does not end by a newer version whose date contradicts its number': (core) => {
+    const loop = reported(core, [CANCER]);
+    loop.wait('1h').fact('report', report(2, [], { status: 'amended', at: after(loop.now, '-30d') }));
+    expect(loop.open).toContain('acknowledge:r1');
+    expect(loop.open).toContain('acknowledge:r2');
+  },
+  'one version said in two ways: nothing said in either is lost, the more alarming stands, and the desk looks':
+    (core) => {
+      const loop = reported(core, [finding('f1', 'urgent')]);
+      finish(loop, 'r1', 'f1');
+      loop.wait('1h').fact('report', report(1, [CRITICAL, finding('f2', 'cancer', { region: 'neck' })]));
+      expect(loop.closed).toBe(false);
+      expect(loop.open).toContain('reconcile:contradiction:report-r1');
+      expect(loop.duty('acknowledge:r1')).toMatchObject({ category: 'critical', opening: 2 });
+      expect(loop.open).toContain('tell-patient:r1');
+      expect(loop.open).toContain('tell-gp:r1');
+      loop.act(REQUESTER, 'acknowledge', seen('r1', 'f1', 'f2'));
+      expect(loop.open).toContain('plan:r1:f1');
+      expect(loop.open).toContain('plan:r1:f2');
+      loop.act(REQUESTER, 'tell', toldInPerson(loop, 'r1'));
+      loop.fact('gp-receipt', { version: 'r1' });
+      expect(loop.open).toEqual(['plan:r1:f1', 'plan:r1:f2', 'reconcile:contradiction:report-r1']);
+    },
+  'one version said in two ways while its duty is open: the duty opens again for the worse, on that ladder': (
+    core,
+  ) => {
+    const loop = reported(core, [finding('f1', 'urgent')]);
+    loop.wait('5m').fact('report', report(1, [CRITICAL]));
+    expect(loop.duty('acknowledge:r1')).toMatchObject({ category: 'critical', opening: 2, rung: 0, asks: 2 });
+    expect(loop.duty('acknowledge:r1').limitAt).toBe(after(loop.duty('acknowledge:r1').from, '1h'));
+  },
+  'other words under one version after the desk explained the first ones are looked at again': (core) => {
+    const loop = reported(core, [finding('f1', 'urgent')]);
+    loop.fact('report', report(1, [CANCER]));
+    loop.act({ person: 'desk-lead', role: 'desk' }, 'explain', { duty: 'reconcile:contradiction:report-r1' });
+    expect(loop.open).not.toContain('reconcile:contradiction:report-r1');
+    loop.fact('report', report(1, [CRITICAL]));
+    expect(loop.open).toContain('reconcile:contradiction:report-r1');
+  },
+  'one finding number for two regions is two findings': (core) => {
+    const loop = reported(core, [CRITICAL, finding('f1', 'urgent', { region: 'neck' })]);
+    expect(loop.act(CONSULTANT, 'acknowledge', seen('r1', 'f1'))).toBe('unknown-finding');
+    loop.act(CONSULTANT, 'acknowledge', seen('r1', 'f1@chest', 'f1@neck'));
+    expect(loop.open).toContain('plan:r1:f1@neck');
+  },
+  'one flag said in two ways keeps both, and the desk looks': (core) => {
+    const loop = imaged(core);
+    loop.fact('flag', { id: 'c1', category: 'urgent', region: 'chest', raisedBy: 'dr-cedar' });
+    loop.fact('flag', { id: 'c1', category: 'critical', region: 'head', raisedBy: 'dr-cedar' });
+    expect(loop.open).toEqual(['acknowledge:flag:c1', 'reconcile:contradiction:flag-c1', 'report']);
+    expect(loop.duty('acknowledge:flag:c1').category).toBe('critical');
+    loop.act(CONSULTANT, 'acknowledge', seen('flag:c1', 'f1@chest', 'f1@head'));
+    expect(loop.open).toContain('plan:flag:c1:f1@chest');
+  },
+  'a number that is withdrawn without a number of its own tells those who relied on it': (core) => {
+    const loop = reported(core);
+    finish(loop, 'r1');
+    loop.wait('1d').fact('report', report(1, [], { status: 'cancelled' }));
+    expect(loop.open).toContain('acknowledge:r1.withdrawn');
+    expect(loop.open).toContain('tell-patient:r1.withdrawn');
+    expect(loop.open).toContain('report');
+  },
+};
