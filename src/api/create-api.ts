@@ -58,7 +58,7 @@ export const createApi = async (options: ApiOptions): Promise<NestFastifyApplica
   const adapter = new FastifyAdapter({
     genReqId: requestId,
     bodyLimit: MAX_BODY_BYTES,
-    routerOptions: { maxParamLength: 256 },
+    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: true },
     // An address that cannot be read never comes as far as Nest.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       void running.app?.get(ProblemFilter).answer(error, request, reply),

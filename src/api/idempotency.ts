@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { EntityManager } from 'typeorm';
+import type { InputType } from '../../domain/inputs';
 import type { Principal } from './authenticator';
 import { Problem } from './problems';
 import type { ApiRequest } from './request';
@@ -19,6 +20,7 @@ export interface Key {
 export interface Ticket {
   journey: string;
   id: string;
+  type: InputType;
   created: boolean;
   subject: string;
   waitMs: number;

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { InputType } from '../../domain/inputs';
 import type { Answer } from '../api/answer';
 import { Describe, PathId } from '../api/describe';
 import { API } from '../api/paths';
@@ -29,6 +30,7 @@ interface Row {
   id: string;
   journey: string;
   n: number;
+  type: InputType;
   subject: string;
   outcome: Outcome | null;
 }
@@ -48,7 +50,7 @@ export class OutcomesController {
   })
   async outcome(@PathId(['command', 'unknown-command']) command: string): Promise<Answer> {
     const [row] = await this.db.query<Row[]>(
-      `select i.id, i.journey, i.n, j.subject, i.outcome from inbox i join journey j on j.id = i.journey where i.id = $1`,
+      `select i.id, i.journey, i.n, i.type, j.subject, i.outcome from inbox i join journey j on j.id = i.journey where i.id = $1`,
       [command],
     );
     if (!row) throw new Problem('unknown-command');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCommand } from '../../domain/inputs';
 import { SUBJECTS } from '../../domain/vocabulary';
 import { Answer } from '../api/answer';
 import { etag } from '../api/headers';
@@ -15,7 +16,9 @@ export const outcomeView = z
     subject: z
       .enum(SUBJECTS)
       .describe('`unmatched` where the desk must find out which examination it belongs to'),
-    result: z.enum(['recorded', 'duplicate', 'waiting']),
+    result: z
+      .enum(['recorded', 'duplicate', 'kept', 'waiting'])
+      .describe('`kept`: it could not be worked out, and the failsafe desk has been asked to look'),
     created: z.boolean().describe('A journey was opened for it'),
     event: z.int().optional().describe('The event that holds it'),
     version: z.int().optional().describe('The journey’s clinical version after it; its ETag'),
@@ -28,17 +31,19 @@ export const outcomeView = z
  * @param recorded the status of what was recorded
  */
 export const outcomeAnswer = (
-  ticket: Pick<Ticket, 'id' | 'journey' | 'created' | 'subject'>,
+  ticket: Omit<Ticket, 'waitMs'>,
   outcome: Outcome | undefined,
   recorded: 200 | 201 = ticket.created ? 201 : 200,
 ): Answer => {
-  const { id: command, journey, created, subject } = ticket;
+  const { id: command, journey, created, subject, type } = ticket;
   if (!outcome) {
     const headers = { location: commandPath(command), 'retry-after': '1' };
     return new Answer(202, { command, journey, subject, created, result: 'waiting' }, headers);
   }
-  const { result, code, event, clinical: version, mergedInto } = outcome;
+  const { code, event, clinical: version, mergedInto } = outcome;
   const headers = { location: journeyPath(journey), etag: etag(version) };
+  // A fact is never refused: what could not be worked out is kept, and owned.
+  const result = outcome.result === 'refused' && !isCommand(type) ? 'kept' : outcome.result;
   if (result === 'refused')
     throw new Problem(code!, { headers, recorded: { journey, command, event, version } });
   const merged = mergedInto === undefined ? {} : { mergedInto };

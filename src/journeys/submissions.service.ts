@@ -54,7 +54,10 @@ export class Submissions {
     const key = idempotencyKey(request);
     const ms = waitMs(request);
     const { ticket, ageMs } = await this.db.transaction((m) => this.accept(m, request, submission, key, ms));
-    if (ageMs !== undefined) await this.notInFlight(ticket, ageMs);
+    if (ageMs !== undefined) {
+      await this.notInFlight(ticket, ageMs);
+      await this.accesses.note(request, { status: 202, journey: ticket.journey });
+    }
     return outcomeAnswer(ticket, await this.outcomes.wait(ticket.id, ms));
   }
 
@@ -70,7 +73,7 @@ export class Submissions {
     if (before) return before;
     await refersToWhatExists(m, submission);
     const { journey, id, created, subject } = await this.intake.submit(submission, m);
-    const ticket = { journey, id, created, subject, waitMs: ms };
+    const ticket = { journey, id, type: submission.type, created, subject, waitMs: ms };
     if (k) await keepTicket(m, k, ticket);
     await this.accesses.note(request, { status: 202, journey }, m);
     return { ticket };

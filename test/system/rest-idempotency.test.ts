@@ -159,6 +159,27 @@ describe('Idempotency-Key, while no worker lives', () => {
     });
   });
 
+  test('a fact that could not be worked out is kept, never refused; a command is told so', async () => {
+    const opened = (await send(requestBody(await world.at()), randomUUID(), 0)).body;
+    const outcome = JSON.stringify({ result: 'refused', code: 'internal-error', event: 2, clinical: 1 });
+    const fail = (id: string) => world.db.query('update inbox set outcome = $2 where id = $1', [id, outcome]);
+    const at = `/api/v1/journeys/${opened.journey}`;
+    const fact = await world.post(`${at}/images`, RIS, { at: await world.at() }, { prefer: 'wait=0' });
+    const command = await world.post(
+      `${at}/clarify`,
+      CONSULTANT,
+      { decision: 'rebook' },
+      { prefer: 'wait=0' },
+    );
+    await Promise.all([fail(fact.body.command), fail(command.body.command)]);
+    expect(await world.get(fact.headers.location!, RIS)).toMatchObject({
+      status: 200,
+      body: { result: 'kept' },
+    });
+    const told = await world.get(command.headers.location!, CONSULTANT);
+    expect(told).toMatchObject({ status: 409, body: { code: 'internal-error' } });
+  });
+
   test('what is refused leaves its key free', async () => {
     const key = randomUUID();
     const nowhere = '/api/v1/journeys/019a0000-0000-7000-8000-000000000000/images';

@@ -5,17 +5,7 @@ import { journeyView } from '../../src/journeys/journey-view';
 import { worklistItem } from '../../src/obligations/obligations.reader';
 import { pageView } from '../../src/api/paging';
 import type { Reply } from './rest-world';
-import {
-  CONSULTANT,
-  DESK,
-  REPORTER,
-  RIS,
-  RestWorld,
-  VETTER,
-  as,
-  reportBody,
-  requestBody,
-} from './rest-world';
+import { CONSULTANT, DESK, REPORTER, RIS, RestWorld, VETTER, reportBody, requestBody } from './rest-world';
 
 const fits = (schema: z.ZodType, reply: Reply): void =>
   expect([reply.status, schema.safeParse(reply.body).error?.issues ?? []]).toEqual([200, []]);
@@ -72,6 +62,10 @@ describe('a journey over REST', () => {
       category: 'cancer',
       alertFindings: ['f1'],
     });
+  });
+
+  test('stands on a Temporal that answers', async () => {
+    expect((await world.call('GET', '/health/ready')).body).toMatchObject({ status: 'up', temporal: 'up' });
   });
 
   test('answers as the document says, with everything in it', async () => {

@@ -20,6 +20,9 @@ test('503 with Retry-After for everything that needs it, never a 500, then servi
     policy: 'stands',
   });
 
+  // Temporal away is no reason to turn anybody away: what is accepted waits.
+  expect(await world.call('GET', '/health/ready')).toMatchObject({ status: 200, body: { temporal: 'down' } });
+
   await allowConnections(world.database, false);
   const replies = [
     await world.post('/api/v1/journeys', RIS, requestBody(await world.at()), NOW),

@@ -70,7 +70,14 @@ export class RestWorld {
     const env = worker ? await startTimeSkipping() : undefined;
     const loop = env && (await Loop.start({ databaseUrl: database.url, env, bundle: testBundle() }));
     const clock = loop?.clock ?? new RealClock();
-    const app = await createApi({ databaseUrl: database.url, clock, poolSize: 8, host: '127.0.0.1' });
+    const temporal = { connectionOptions: { address: env?.address ?? '127.0.0.1:1' } };
+    const app = await createApi({
+      databaseUrl: database.url,
+      clock,
+      poolSize: 8,
+      host: '127.0.0.1',
+      temporal,
+    });
     if (!worker) {
       await app.get(RulebookService).keepPolicy(loadPolicy('policies/england.yaml'), true);
       await app.get(RulebookService).keepCalendar(loadBankHolidays());
