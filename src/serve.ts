@@ -3,7 +3,6 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { createApi } from './api/create-api';
 import { asksSettings } from './asks/asks-settings';
 import { createApi } from './api/create-api';
 import { CoreModule } from './core.module';
