@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { makeDataSource } from '../database/data-source';
 import { lockDataDir } from './lock';
@@ -18,9 +20,14 @@ export interface Servers {
   temporalUi?: string;
 }
 
-/** One program at a time on a data folder; asked first, since nothing else makes sense when another one runs there. */
+/**
+ * One program at a time on a data folder; asked first, since nothing else makes sense when another one runs there. Its
+ * process id is left in `pid`, for people: the lock is what decides.
+ */
 export async function ownDataDir(parts: Parts): Promise<void> {
   const lock = await lockDataDir(dataDir());
+  mkdirSync(dataDir(), { recursive: true });
+  writeFileSync(join(dataDir(), 'pid'), `${process.pid}\n`);
   parts.add({ name: 'data', description: dataDir(), stop: () => lock.release() });
 }
 

@@ -64,8 +64,9 @@ it('comes up with the parts that the README names', () => {
 it.each(steps)(
   '$name',
   async ({ name, script, output }) => {
-    if (script.includes('pkill')) {
-      await program.kill9();
+    if (script.includes('kill -9')) {
+      await shell.run(here('kill -9 "$(cat data/demo/pid)"'));
+      await program.exited();
       await shell.run('sleep 12');
       await start();
       return;
