@@ -33,8 +33,18 @@ export const actor = (person: PersonId): Actor => ({ person, role: ROLES[person]
 /** A source system: order comms, RIS, PACS. */
 export const system = (name: 'order-comms' | 'ris' | 'pacs'): Actor => ({ person: name, role: 'system' });
 
+const IN_WORDS: Partial<Record<RoleKey, string>> = {
+  'imaging-department': 'the lead of imaging',
+  'reporting-pool': 'the lead of the reporting pool',
+  'sending-site': 'the lead of the sending site',
+  desk: 'the failsafe desk',
+};
+
+const inWords = (id: string): string => id.replaceAll('-', ' ').replace(/^ed /, 'ED ');
+
 /** Who somebody is, for a table: a clinician of the case, or else the role in which they were asked. */
-export const inTheCase = ({ person, role }: Party): string => (person in CAST ? person : role);
+export const inTheCase = ({ person, role }: Party): string =>
+  person in CAST ? `the ${inWords(person)}` : (IN_WORDS[role] ?? `the ${inWords(role)}`);
 
 /** The fictitious trust that ships, with the people of the cases added to it. */
 export const directory = (): DirectoryFile => {

@@ -1,5 +1,6 @@
 import type { NotYet } from './case';
 import type { CaseEntry, TwinEntry } from './play';
+import { inWords } from './played-dates';
 
 /** Everything that a run found. */
 export interface Findings {
@@ -19,7 +20,7 @@ export const caseLine = (e: CaseEntry): string =>
 
 export const twinLine = (e: TwinEntry): string =>
   `${e.failures.length === 0 ? 'ok    ' : 'FAILED'} ${e.id.padEnd(12)} ${e.closed ? 'closed' : 'open'}, ` +
-  `${e.escalations} escalations, ${e.asks} asks` +
+  `${e.escalations} escalations, ${asksInWords(e.asks)}` +
   e.failures.map((failure) => `\n         ${failure}`).join('');
 
 const columns = (rows: readonly string[][]): string => {
@@ -61,7 +62,7 @@ export const terminalTable = ({ cases, twins, notYet }: Findings): string => {
         outcome: e.expected,
         ...(e.expectedDays === undefined ? {} : { days: e.expectedDays }),
       }),
-      twin === undefined ? '-' : twin.failures.length === 0 ? `closed, ${twin.asks} asks` : 'FAILED',
+      twin === undefined ? '-' : twin.failures.length === 0 ? `closed, ${asksInWords(twin.asks)}` : 'FAILED',
     ];
   });
   const later = notYet.length === 0 ? '' : `\nnot yet: ${notYet.map((n) => n.id).join(', ')}\n`;
@@ -70,16 +71,23 @@ export const terminalTable = ({ cases, twins, notYet }: Findings): string => {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** The README's table. It holds nothing that changes from run to run. */
+const HOW_TO_READ = `What each case's people did, and failed to do, is played through the real workflows; nobody answers the failsafe except
+where the case says so. *After* is the time to the first ask that reached somebody who had not let it lie. Days are
+counted from the moment at which the staffed desk was asked, as if everybody before it had let it lie as well. In a
+case's twin everybody does their part. The limits are those of \`policies/england.yaml\`, a proposal until it is signed;
+\`npm run cases -- --policy FILE\` tries another, and \`--keep DIR\` keeps the evidence.`;
+
+/** What the README says of the cases. It holds nothing that changes from run to run. */
 export const markdownTable = ({ cases, twins, notYet }: Findings): string => {
   const heads = [
-    'case',
-    'what happened',
-    'what the failsafe does first',
-    'after',
-    'whose duty',
-    'outcome',
-    'its twin',
+    'Case',
+    'What happened',
+    'What the failsafe does first',
+    'After',
+    'Whose duty it is',
+    'The desk',
+    'Outcome',
+    'Its twin',
   ];
   const rows = cases.map((e) => {
     const twin = twins.find((t) => t.id === `${e.id}-twin`);
@@ -90,14 +98,24 @@ export const markdownTable = ({ cases, twins, notYet }: Findings): string => {
       e.firstStep,
       e.afterInWords,
       e.owner,
+      e.deskAfter === undefined ? 'never' : inWords(e.deskAfter),
       outcomeInWords(e),
-      quiet ? `closes; ${twin.asks} asks, no escalation` : 'does not close',
+      quiet ? `closes; ${asksInWords(twin.asks)}, no escalation` : 'does not close',
     ];
   });
   const lines = [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`);
-  const later = notYet.map((n) => `${n.id} ${n.title} (waits for ${n.waitsFor})`).join('; ');
-  return `${lines.join('\n')}\n\nNot yet played: ${later}.\n`;
+  const reasons = [...new Set(notYet.map((n) => n.waitsFor))];
+  const later = reasons.map(
+    (reason) =>
+      `- ${notYet
+        .filter((n) => n.waitsFor === reason)
+        .map((n) => n.id)
+        .join(', ')}: waiting for ${reason}`,
+  );
+  return `${HOW_TO_READ}\n\n${lines.join('\n')}\n\nNot yet played:\n\n${later.join('\n')}\n`;
 };
+
+const asksInWords = (asks: number): string => `${asks} ask${asks === 1 ? '' : 's'}`;
 
 const START = '<!-- cases -->';
 const END = '<!-- /cases -->';
