@@ -6,6 +6,7 @@ import type { Answer } from '../api/answer';
 import { idempotencyKey, ifMatch, waitMs } from '../api/headers';
 import type { Ticket } from '../api/idempotency';
 import { claimKey, keepTicket, keyOf } from '../api/idempotency';
+import type { Party } from '../../domain/inputs';
 import { Problem } from '../api/problems';
 import type { ApiRequest } from '../api/request';
 import type { InputSpec, Whose } from '../api/schemas/inputs';
@@ -89,8 +90,16 @@ export class Submissions {
 /** A row that names what does not exist could never be recorded. */
 const refersToWhatExists = async (m: EntityManager, { type, data, journey }: Submission): Promise<void> => {
   if (type === 'replan') await requirePolicy(m, (data as { policy?: string }).policy);
+  if (type === 'reassign') await requirePerson(m, (data as { to: Party }).to.person);
   if (type === 'match' && (data as { journey: string }).journey === journey)
     throw new Problem('invalid-body', {
       errors: [{ pointer: '/journey', message: 'is the message itself' }],
     });
+};
+
+/** A duty moved to somebody whom nobody knows would be nobody's. */
+const requirePerson = async (m: EntityManager, person: string): Promise<void> => {
+  const [known] = await m.query<unknown[]>('select 1 from directory_person where id = $1', [person]);
+  if (!known)
+    throw new Problem('invalid-body', { errors: [{ pointer: '/to/person', message: 'is not in the directory' }] });
 };

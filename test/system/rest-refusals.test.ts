@@ -60,6 +60,12 @@ describe('what names nothing', () => {
     },
   );
 
+  test('somebody whom nobody knows, to take a duty over', async () => {
+    const body = { duty: 'tell-patient:r1', to: { role: 'consultant', person: 'dr-nowhere' } };
+    const reply = await refused(at('reassign'), { as: as('lead-1', 'clinical-lead'), body }, 'invalid-body');
+    expect(reply.body.errors).toEqual([{ pointer: '/to/person', message: 'is not in the directory' }]);
+  });
+
   test('a command, a policy, an address, a method', async () => {
     expectProblem(await world.get('/api/v1/commands/x', CONSULTANT), 'unknown-command');
     expectProblem(

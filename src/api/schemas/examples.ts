@@ -69,7 +69,7 @@ export const EXAMPLES: Readonly<Record<FactType | CommandType, object>> = {
   },
   complete: { action: 'r1:f1:a1', proof: { kind: 'order', ref: 'REF-2002' } },
   tell: { version: 'r1', at, to: 'patient', how: 'telephone', outcome: 'told' },
-  reassign: { duty: 'acknowledge:r1', to: { role: 'consultant', person: 'dr-ng' }, note: 'On leave.' },
+  reassign: { duty: 'acknowledge:r1', to: { role: 'consultant', person: 'consultant-2' }, note: 'On leave.' },
   waive: { duty: 'tell-gp:r1', reason: 'patient-died' },
   retract: { event: 12, note: 'Entered for the wrong patient.' },
   match: { journey: '019a0000-0000-7000-8000-000000000000' },
