@@ -18,15 +18,12 @@ import {
 import { log } from './logging';
 import { runApi, runWorker } from './serve';
 import { ensureStanding, loadDirectory, markRestored } from './standing';
-import type { SearchAttributeType } from './local/temporal-setup';
+import { SEARCH_ATTRIBUTES } from './temporal/journey-starter';
 
 /** How long parts may take to drain after a signal; a supervisor's own patience must be longer. */
 const GRACE_MS = 45_000;
 /** How long Temporal keeps a closed journey's history. The audit trail is in Postgres, and policy says how long. */
 const RETENTION_DAYS = 30;
-
-/** Ids and codes only: search attributes are never encrypted. Set at a journey's start and not again, since each set is history. */
-export const searchAttributes: Record<string, SearchAttributeType> = { FailsafeSubject: 'Keyword' };
 
 const say = (line: string): void => console.log(line);
 
@@ -42,7 +39,7 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
     await requireFree(line.port, 'The API', 'PORT');
     const servers = await startServers(parts, say);
     await migrateDatabase(servers.databaseUrl);
-    await setUpTemporal(servers.temporal, RETENTION_DAYS, searchAttributes);
+    await setUpTemporal(servers.temporal, RETENTION_DAYS, SEARCH_ATTRIBUTES);
     await tellStanding(servers.databaseUrl, line.demo, !process.env['DATABASE_URL']);
     await startWorker(parts, servers, line);
     return startApi(parts, servers, line);
@@ -58,7 +55,7 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
   async worker({ line, parts }) {
     const servers = givenServers();
     await requireMigrated(servers.databaseUrl);
-    await setUpTemporal(servers.temporal, RETENTION_DAYS, searchAttributes);
+    await setUpTemporal(servers.temporal, RETENTION_DAYS, SEARCH_ATTRIBUTES);
     await startWorker(parts, servers, line);
     return 'The worker is polling.';
   },

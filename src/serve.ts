@@ -44,6 +44,7 @@ export const runWorker = async (
       workflows: { workflowBundle: await workflowBundle() },
       ...cacheLimit(),
     },
+    searchable: true,
     asks: asksSettings(process.env, { smtpUrl: servers.smtpUrl, url: publicUrl }),
     onFailure,
   });

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Row } from '../../domain/inputs';
+import type { Subject } from '../../domain/vocabulary';
 import { Listener } from '../database/listener';
 import { StuckRows } from '../journeys/stuck-rows';
 import { JourneyStarter } from '../temporal/journey-starter';
@@ -19,6 +20,7 @@ const POLL_MS = 1_000;
 
 interface Claimed {
   journey: string;
+  subject: Subject;
   epoch: number;
   /** Whether everything unfinished is delivered, and not only what is new. */
   all: boolean;
@@ -43,13 +45,13 @@ with due as (
   returning d.journey, d.finished_n, d.delivered_n,
     case when delivered_at > now() - ${REDELIVER} then greatest(delivered_n, finished_n) else finished_n end as after_n
 )
-select c.journey, s.epoch, c.after_n = c.finished_n as all, c.after_n < c.delivered_n as again, (
+select c.journey, j.subject, s.epoch, c.after_n = c.finished_n as all, c.after_n < c.delivered_n as again, (
   select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('n', i.n, 'id', i.id, 'type', i.type, 'data', i.data,
       'by', jsonb_build_object('person', i.by_person, 'role', i.by_role),
       'receivedAt', to_char(i.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'ifMatch', i.if_match, 'queries', i.queries)) order by i.n)
   from (select * from inbox where journey = c.journey and n > c.after_n order by n limit 200) i) as rows
-from claimed c cross join standing s`;
+from claimed c join journey j on j.id = c.journey cross join standing s`;
 
 const RELEASE = `
 update delivery set lease_until = $2::int * interval '1 millisecond' + now(), delivered_n = greatest(delivered_n, $3),
@@ -107,12 +109,12 @@ export class Relay {
     return claimed.length > 0;
   }
 
-  private async deliver({ journey, epoch, all, again, rows }: Claimed): Promise<void> {
+  private async deliver({ journey, subject, epoch, all, again, rows }: Claimed): Promise<void> {
     let last = 0;
     let waitMs = 0;
     for (const row of rows ?? []) {
       try {
-        await this.starter.signal(journey, { epoch, row }, SIGNAL_MS);
+        await this.starter.signal(journey, subject, { epoch, row }, SIGNAL_MS);
         last = row.n;
       } catch (error) {
         waitMs = 2_000;

@@ -1,9 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Client, WorkflowIdReusePolicy } from '@temporalio/client';
+import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
+import type { Subject } from '../../domain/vocabulary';
 import type { RowArrived } from '../../workflows/messages';
 
 /** The task queue of journeys. */
 export const TASK_QUEUE = 'imaging-journeys';
+
+const SUBJECT = defineSearchAttributeKey('FailsafeSubject', SearchAttributeType.KEYWORD);
+
+/**
+ * What journeys can be searched by in Temporal: ids and codes only, since search attributes are never encrypted. Set at a
+ * run's start and not again, for each later set is history; worklists read Postgres.
+ */
+export const SEARCH_ATTRIBUTES = { [SUBJECT.name]: 'Keyword' } as const;
 
 /**
  * Signals a journey's workflow, starting a run where none is open. A closed, lost or terminated run is no obstacle: the new
@@ -14,10 +24,12 @@ export class JourneyStarter {
   constructor(
     private readonly client: Client,
     private readonly taskQueue: string = TASK_QUEUE,
+    /** Whether the namespace has our search attributes; the program sees to it, a bare test server knows none. */
+    private readonly searchable: boolean = false,
   ) {}
 
   /** Resolves once Temporal has stored it, or fails after `timeoutMs`. */
-  async signal(journey: string, message: RowArrived, timeoutMs: number): Promise<void> {
+  async signal(journey: string, subject: Subject, message: RowArrived, timeoutMs: number): Promise<void> {
     await this.client.withDeadline(Date.now() + timeoutMs, () =>
       this.client.workflow.signalWithStart('imagingJourney', {
         workflowId: journey,
@@ -25,6 +37,7 @@ export class JourneyStarter {
         args: [journey],
         signal: 'rowArrived',
         signalArgs: [message],
+        ...(this.searchable ? { typedSearchAttributes: [{ key: SUBJECT, value: subject }] } : {}),
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       }),
     );

@@ -17,6 +17,8 @@ import { WorkerService } from './worker.service';
 export interface WorkerModuleOptions {
   client: Client;
   worker: WorkerSettings;
+  /** Whether the namespace has our search attributes. */
+  searchable?: boolean;
   /** How asks are sent; without it none are (tests of the loop itself). */
   asks?: AsksSettings;
   /** Ends the process; called when the worker cannot go on. */
@@ -62,7 +64,7 @@ export class WorkerModule {
             new JourneyRecord(db, rulebooks, stuck),
           inject: [DataSource, RulebookService, StuckRows],
         },
-        { provide: JourneyStarter, useValue: new JourneyStarter(options.client, options.worker.taskQueue) },
+        { provide: JourneyStarter, useValue: new JourneyStarter(options.client, options.worker.taskQueue, options.searchable) },
         Relay,
         {
           provide: WorkerService,
