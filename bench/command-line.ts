@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util';
+import { PlainError } from '../src/local/plain-error';
+
+/** How much is measured. */
+export interface Plan {
+  concurrency: number;
+  rounds: number;
+  journeysPerRound: number;
+  warmUpJourneys: number;
+  /** Seconds for the pure core. */
+  coreSeconds: number;
+  memory: MemoryPlan;
+  /** What of it. */
+  speed: boolean;
+  json: boolean;
+  help: boolean;
+}
+
+export interface MemoryPlan {
+  few: number;
+  many: number;
+  /** Journeys that the worker may keep in memory. */
+  cacheLimit: number;
+  /** Commands that a worker handles before its memory is read; the same number for few and for many. */
+  commands: number;
+}
+
+export const helpText = `The side-by-side benchmark: this program against a bare Temporal workflow, on Temporal Server and Postgres.
+
+  npm run bench                  all of it, about ten minutes on two cores
+  npm run bench -- --quick       small, about a minute: shows that it works, not how fast
+  npm run bench -- --memory      only the worker's memory with few and with many waiting journeys
+
+Options
+  --json                         nothing but JSON on the standard output; progress goes to the standard error
+  --concurrency NUMBER           journeys under way at once (20; quick: 10)
+  --rounds NUMBER                rounds of each contender (7; quick: 2)
+  --journeys NUMBER              journeys in a round (120; quick: 20)
+  --help                         this text
+
+Needs Go (it builds Temporal Server from source, once) and a quiet machine. What the figures mean: docs/BENCHMARK.md.
+
+Exit codes: 0 measured, and nothing was lost; 1 a contender lost something, or a part failed; 2 something has to be
+set up first, and the message says what.
+`;
+
+const FULL: Omit<Plan, 'speed' | 'json' | 'help'> = {
+  concurrency: 20,
+  rounds: 7,
+  journeysPerRound: 120,
+  warmUpJourneys: 60,
+  coreSeconds: 5,
+  memory: { few: 200, many: 5_000, cacheLimit: 100, commands: 1_000 },
+};
+const QUICK: typeof FULL = {
+  concurrency: 10,
+  rounds: 2,
+  journeysPerRound: 20,
+  warmUpJourneys: 10,
+  coreSeconds: 1,
+  memory: { few: 50, many: 500, cacheLimit: 25, commands: 150 },
+};
+
+/** Reads the command line; whatever we do not know is refused. */
+export const parsePlan = (args: string[]): Plan => {
+  const values = parse(args);
+  const size = values.quick ? QUICK : FULL;
+  return {
+    ...size,
+    concurrency: count(values.concurrency, '--concurrency') ?? size.concurrency,
+    rounds: count(values.rounds, '--rounds') ?? size.rounds,
+    journeysPerRound: count(values.journeys, '--journeys') ?? size.journeysPerRound,
+    speed: !values.memory,
+    json: values.json ?? false,
+    help: values.help ?? false,
+  };
+};
+
+const parse = (args: string[]) => {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        quick: { type: 'boolean' },
+        memory: { type: 'boolean' },
+        json: { type: 'boolean' },
+        concurrency: { type: 'string' },
+        rounds: { type: 'string' },
+        journeys: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    throw new PlainError((error as Error).message, 'See --help for what is understood.');
+  }
+};
+
+const count = (text: string | undefined, option: string): number | undefined => {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new PlainError(`${option} ${text} is no count.`, 'Give a whole number from 1.');
+};

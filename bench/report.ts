@@ -1,0 +1,64 @@
+import type { ContenderFigures, Figures } from './figures';
+
+const row = (name: string, ...cells: (string | number)[]): string =>
+  `  ${name.padEnd(26)}${cells.map((c) => String(c).padStart(16)).join('')}`;
+
+/** The figures for people. */
+export const report = (f: Figures): string => {
+  const { machine: m } = f;
+  const lines = [
+    '',
+    `${f.at.slice(0, 10)}, ${m.cores} cores (${m.model}), ${m.memoryGb} GB, Node ${m.node}, load at start ${m.loadAtStart}`,
+    Object.entries(f.servers)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+  ];
+  if (f.contenders) lines.push(...speed(f, f.contenders));
+  if (f.core)
+    lines.push(
+      '',
+      `The pure core alone, on one core: ${f.core.journeysPerSecond} journeys/s (${f.core.events} events each)`,
+    );
+  if (f.memory) lines.push(...memory(f.memory));
+  return lines.join('\n');
+};
+
+const speed = (f: Figures, contenders: NonNullable<Figures['contenders']>): string[] => {
+  const { ours, bare, bareHttp } = contenders;
+  const each = (of: (c: ContenderFigures) => string | number): (string | number)[] =>
+    [ours, bare, bareHttp].map(of);
+  const parts = [
+    ...new Set(each((c) => Object.keys(c.perJourney).join('|')).flatMap((p) => String(p).split('|'))),
+  ];
+  const { concurrency, rounds, journeysPerRound, commandsPerJourney } = f.plan;
+  return [
+    `${rounds} rounds of ${journeysPerRound} journeys of ${commandsPerJourney} commands, ${concurrency} at a time`,
+    '',
+    row('', 'ours', 'bare', 'bareHttp'),
+    row('journeys/s, median', ...each((c) => c.journeysPerSecond.median)),
+    row('  least to most', ...each((c) => `${c.journeysPerSecond.min}-${c.journeysPerSecond.max}`)),
+    row('command ms, p50', ...each((c) => c.commandMs.p50)),
+    row('command ms, p95', ...each((c) => c.commandMs.p95)),
+    row('history events', ...each((c) => c.history.events)),
+    row('history bytes', ...each((c) => c.history.bytes)),
+    '  per journey:',
+    ...parts.map((part) => row(`  ${part}`, ...each((c) => c.perJourney[part] ?? '-'))),
+    '',
+    `ratioBare      ${f.ratioBare}   (rounds: ${f.ratioSpread!.bare.min}-${f.ratioSpread!.bare.max})`,
+    `ratioBareHttp  ${f.ratioBareHttp}   (rounds: ${f.ratioSpread!.bareHttp.min}-${f.ratioSpread!.bareHttp.max})`,
+    `  the baseline's journeys/s over ours: 1 is equal, higher is slower`,
+    `latency over bareHttp: p50 ${f.latencyRatio!.p50}, p95 ${f.latencyRatio!.p95}`,
+    `Nothing was lost: ${Object.entries(ours.checked)
+      .map(([what, n]) => `${n} ${what}`)
+      .join(', ')}`,
+  ];
+};
+
+const memory = (m: NonNullable<Figures['memory']>): string[] => [
+  '',
+  `The worker's memory after ${m.commands} commands, at most ${m.cacheLimit} journeys in its cache:`,
+  row(`${m.few} journeys wait`, `${m.withFewMb} MB`),
+  row(`${m.many} journeys wait`, `${m.withManyMb} MB`),
+  row('ratio', m.ratio),
+  `  one worker that saw ${m.few} become ${m.many}: ${m.growing.beforeMb} MB, then ${m.growing.afterMb} MB (at most ${m.growing.mostMb} MB)`,
+];
