@@ -56,7 +56,8 @@ async function loop(journey: string): Promise<void> {
 
   let { state, rules, epoch } = await reload();
   const restored = (): boolean => waiting.epoch > epoch;
-  const nextRow = () => waiting.next(state.highWater);
+  /** Rows of a newer epoch are measured against what is loaded under it, not against what we knew before. */
+  const nextRow = () => (restored() ? undefined : waiting.next(state.highWater));
 
   /** Waiting rows first, then deadlines that have come: an acknowledgement is judged before the ask it makes needless. */
   const nextCause = async (): Promise<Cause | undefined> => {

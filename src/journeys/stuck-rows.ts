@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 
 /** Why something could not be recorded, in a word that carries no data of the journey. */
 const reasonOf = (error: unknown): string => {
-  const code = (error as { code?: string; driverError?: { code?: string } }).driverError?.code;
+  const { code: own, driverError } = error as { code?: string; driverError?: { code?: string } };
+  const code = driverError?.code ?? own;
   const name = error instanceof Error ? error.constructor.name : 'unknown';
   return code === undefined ? name : `${name}:${code}`;
 };
