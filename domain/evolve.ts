@@ -50,7 +50,11 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   transfer: (j, f) => ({ transfers: insert(j.transfers, f) }),
   'transfer-received': (j, f) => ({ arrivals: insert(j.arrivals, f) }),
   viewed: (j, f) => ({ views: insert(j.views, f) }),
-  report: (j, f) => ({ reports: insert(j.reports, f) }),
+  // A claim is for the report that was missing: any final word ends it, also one that was withdrawn since.
+  report: (j, f) => ({
+    reports: insert(j.reports, f),
+    ...(f.status === 'preliminary' ? {} : { claim: undefined }),
+  }),
   flag: (j, f) => ({ flags: insert(j.flags, f) }),
   'gp-receipt': (j, f) => ({ gpReceipts: insert(j.gpReceipts, f) }),
   died: (j, f) => ({ deaths: insert(j.deaths, f) }),

@@ -107,13 +107,13 @@ const gap = (j: Journey): Duty => ({
   accountable: DESK,
 });
 
-/** When the newest thing was heard of. */
+/** When the newest thing was heard of; at the beginning of time where nothing was, so that it is asked about now. */
 const newest = (j: Journey): string =>
   Object.values(j)
     .flat()
     .flatMap((known: unknown) => (isHeard(known) ? [known.receivedAt] : []))
     .sort()
-    .at(-1)!;
+    .at(-1) ?? '1970-01-01T00:00:00.000Z';
 
 const isHeard = (value: unknown): value is { receivedAt: string } =>
   typeof value === 'object' && value !== null && 'receivedAt' in value;
@@ -138,7 +138,8 @@ export const duties = (j: Journey, without: readonly string[] = []): Duty[] => {
     .filter(([name]) => !without.includes(name) && (j.subject !== 'unmatched' || OF_UNMATCHED.has(name)))
     .flatMap(([, rule]) => rule(j))
     .map((duty) => waived(j, assigned(j, duty)));
-  const anything = j.seq > 0 && j.clinical > 0;
-  if (!anything || hasEnded(j) || without.includes('gap') || all.some((d) => d.status === 'owed')) return all;
-  return [...all, gap(j)];
+  const left = waived(j, gap(j));
+  if (left.status === 'waived') return [...all, left];
+  const nothing = j.clinical === 0 || without.includes('gap');
+  return nothing || hasEnded(j) || all.some((d) => d.status === 'owed') ? all : [...all, left];
 };

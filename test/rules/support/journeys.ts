@@ -23,6 +23,14 @@ export const imaged = (core: Core, otherwise: Partial<Facts['request']> = {}): L
   return loop.wait('1h');
 };
 
+/** The same on a loop of another kind. */
+export const imagedBy = <L extends Loop>(loop: L): L => {
+  loop.fact('request', request());
+  loop.act(VETTER, 'vet', { priority: 'routine' });
+  loop.fact('images', {});
+  return loop;
+};
+
 /** Requested, imaged, and reported once, as r1. */
 export const reported = (
   core: Core,

@@ -138,6 +138,17 @@ export const DIRECTORY: Directory = {
   },
 };
 
+/** The same, with a desk that is asked again once in two days only: random journeys spend their time on more than that. */
+export const PATIENT: Policy = {
+  ...POLICY,
+  ladders: Object.fromEntries(
+    Object.entries(LADDERS).map(([name, { rungs }]) => [
+      name,
+      { rungs: rungs.map((rung) => (rung.repeat === undefined ? rung : { ...rung, repeat: 'P2D' })) },
+    ]),
+  ),
+};
+
 /** The rulebook of the tests, with what a test wants otherwise. */
 export const rulebook = (otherwise: Partial<Rulebook> = {}): Rulebook => ({
   policy: POLICY,

@@ -1,0 +1,16 @@
+import { anyInterleaving } from './any-interleaving';
+import { merging, order } from './order';
+import type { Property } from './property';
+import { reissue } from './reissue';
+import { silence } from './silence';
+import { versions } from './versions';
+
+/** Every property, by what it says. */
+export const PROPERTIES: Record<string, Property> = {
+  'after every cause of any interleaving the invariants hold': anyInterleaving,
+  'acts hold for the version they saw, and nothing closes before all is done': versions,
+  'in silence every duty climbs to the desk and is asked about for ever': silence,
+  'any order and any duplication of the same facts ends the same': order,
+  'two journeys merged are as one': merging,
+  'a new version puts nothing off that it already covered': reissue,
+};

@@ -1,0 +1,22 @@
+import * as fc from 'fast-check';
+import type { Core } from '../support/core';
+import type { CheckedLoop } from '../support/invariants';
+
+/** A property of the core: how it is tried on one core, and its share of all runs. */
+export interface Property {
+  share: number;
+  on: (core: Core) => fc.IRawProperty<unknown, false>;
+}
+
+/** Says what happened, where a property fails. */
+export const told = (loop: CheckedLoop, check: () => void): void => {
+  try {
+    check();
+  } catch (error) {
+    const journal = loop.events.map(
+      (e) =>
+        `${e.seq} ${e.at} ${e.cause} ${JSON.stringify({ ...e, seq: undefined, at: undefined, cause: undefined })}`,
+    );
+    throw new Error(`${(error as Error).message}\n${journal.join('\n')}`, { cause: error });
+  }
+};

@@ -1,0 +1,43 @@
+import * as fc from 'fast-check';
+import type { Instant } from '../../../domain/vocabulary';
+import { after } from '../support/builders';
+import { CheckedLoop } from '../support/invariants';
+import { steps, take } from '../support/steps';
+import type { Property } from './property';
+import { told } from './property';
+
+const DAYS = 45;
+
+/**
+ * DESIGN section 3, (3): whatever came before, if from now on nobody does anything, every open duty is asked about at its
+ * deadline, rung by rung, reaches the desk, and is asked again and again; and nobody else comes to answer for it.
+ */
+export const silence: Property = {
+  share: 1,
+  on: (core) =>
+    fc.property(fc.boolean(), steps(10), (orderly, script) => {
+      const loop = new CheckedLoop(core);
+      told(loop, () => {
+        for (const step of script) take(loop, step, orderly ? 'orderly' : 'wild');
+        loop.catchUp();
+        const open = loop.open;
+        const dues = new Map<string, Instant>(
+          Object.values(loop.state.obligations).map((o) => [o.key, o.dueAt]),
+        );
+        const heard = loop.events.length;
+        loop.until(after(loop.now, `${DAYS}d`));
+        if (loop.open.join() !== open.join()) throw new Error(`${open} came to be ${loop.open} by silence`);
+        const asked = loop.events.slice(heard).filter((e) => e.type === 'asked');
+        for (const e of asked) {
+          if (e.why === 'deadline' && e.at !== dues.get(e.key))
+            throw new Error(`${e.key} was due at ${dues.get(e.key)}, not ${e.at}`);
+          dues.set(e.key, e.dueAt);
+        }
+        for (const key of open) {
+          const desk = asked.filter((e) => e.key === key && e.askedNow.role === 'desk');
+          if (desk.length < 3)
+            throw new Error(`the desk was asked about ${key} ${desk.length} times in ${DAYS} days`);
+        }
+      });
+    }),
+};
