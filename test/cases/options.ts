@@ -4,8 +4,6 @@ import type { Policy } from '../../domain/policy';
 import { loadPolicy } from '../../src/policy/policy-file';
 import { CASES } from './all-cases';
 import type { Case } from './case';
-import { keepIn } from './keep';
-import type { Keep } from './play';
 
 export const HELP = `The Ombudsman's cases, through the real workflows in skipped time
 
@@ -31,7 +29,8 @@ export interface Options {
   table: boolean;
   readme: boolean;
   only: readonly Case[];
-  keep?: Keep;
+  /** A folder for what was recorded. */
+  keep?: string;
   policy: Policy;
 }
 
@@ -55,7 +54,7 @@ export const options = (args: string[]): Options | undefined => {
     table: values.table ?? false,
     readme: values.readme ?? false,
     only: chosen,
-    ...(values.keep === undefined ? {} : { keep: keepIn(path.resolve(values.keep)) }),
+    ...(values.keep === undefined ? {} : { keep: path.resolve(values.keep) }),
     policy: policyFrom(values.policy),
   };
 };

@@ -73,12 +73,6 @@ describe('a policy with a fault', () => {
     isWorse(await under(policy, 'C19'));
   });
 
-  it('a lease that outlives the patient: the case fails, though its days may do', async () => {
-    const claimLease = { ...england.claimLease, duration: 'P365D' };
-    const entry = await under({ ...england, claimLease }, 'C10');
-    expect(entry.failures).toContainEqual(expect.stringContaining('the lease ended'));
-  });
-
   it('limits so short that people who do their part are chased', async () => {
     const limit = { duration: 'PT30M', clock: 'elapsed', source: 'a slip of the pen' } as const;
     const twin = await twinUnder(

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CASES, NOT_YET } from '../cases/all-cases';
 import { OUTCOMES } from '../cases/case';
+import { BadUsage, options } from '../cases/options';
 import type { Findings } from '../cases/table';
 import { markdownTable, withTable } from '../cases/table';
 
@@ -59,17 +61,54 @@ describe("the Ombudsman's cases", () => {
   });
 });
 
+/** England's policy with a lease that outlives the patient: a file that the program itself would accept. */
+const longLease = (): { file: string; gone: () => void } => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'failsafe-policy-'));
+  const file = path.join(folder, 'long-lease.yaml');
+  const text = readFileSync(path.join(root, 'policies/england.yaml'), 'utf8');
+  writeFileSync(file, text.replace('claimLease: { duration: PT8H', 'claimLease: { duration: P365D'));
+  return { file, gone: () => rmSync(folder, { recursive: true, force: true }) };
+};
+
+describe('a policy under which a case would happen again', () => {
+  it('fails the run, and says why', async () => {
+    const { file, gone } = longLease();
+    try {
+      const { code, stdout } = await cases('--json', '--only', 'C10', '--policy', file);
+      const { cases: played, twins } = JSON.parse(stdout) as Findings;
+      expect(code).toBe(1);
+      expect(played[0]!.failures).toContainEqual(expect.stringContaining('the lease ended'));
+      expect(twins[0]).toMatchObject({ closed: true, failures: [] });
+    } finally {
+      gone();
+    }
+  }, 120_000);
+});
+
 describe('the command line', () => {
   it('explains itself', async () => {
     const { code, stdout } = await cases('--help');
     expect([code, stdout]).toEqual([0, expect.stringContaining('--keep DIR')]);
-  });
+  }, 60_000);
+
+  it('says what it cannot use, on stderr, with code 2', async () => {
+    const { code, stdout, stderr } = await cases('--only', 'C99');
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('C99')]);
+  }, 60_000);
+
   it.each([
     [['--nonsense']],
-    [['--only', 'C99']],
     [['--only', '']],
+    [['--only', 'C1']],
     [['extra']],
     [['--policy', 'no-such-file']],
     [['--keep']],
-  ])('refuses %j', async (args) => expect((await cases(...args)).code).toBe(2));
+  ])('refuses %j', (args) => expect(() => options(args)).toThrow(BadUsage));
+
+  it.each([
+    ['C12', ['C12-report']],
+    ['c04,C22', ['C04a', 'C22']],
+  ])('--only %s plays %j', (only, ids) =>
+    expect(options(['--only', only])!.only.map((c) => c.id)).toEqual(ids),
+  );
 });
