@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared';
 import { ClockPort } from '../intake/clock';
 import type { ProblemCode } from './problems';
 import type { ApiRequest } from './request';
@@ -14,6 +15,10 @@ export interface Access {
   journey?: string;
 }
 
+const NOTE = prepared(`
+insert into access_log (at, principal, role, method, route, status, code, journey, request)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`);
+
 /** Who opened or sent what, and what was refused at the edge. Codes, templates and ids; never an address as typed or a body. */
 @Injectable()
 export class AccessLog {
@@ -26,21 +31,17 @@ export class AccessLog {
 
   /** @param m the transaction that the access is part of, if any */
   async note(request: ApiRequest, access: Access, m: EntityManager = this.db.manager): Promise<void> {
-    await m.query(
-      `insert into access_log (at, principal, role, method, route, status, code, journey, request)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [
-        await this.clock.now(),
-        request.principal?.person ?? null,
-        request.principal?.role ?? null,
-        request.method,
-        routeOf(request),
-        access.status,
-        access.code ?? null,
-        access.journey ?? journeyOf(request) ?? null,
-        request.id,
-      ],
-    );
+    await m.query(NOTE, [
+      await this.clock.now(),
+      request.principal?.person ?? null,
+      request.principal?.role ?? null,
+      request.method,
+      routeOf(request),
+      access.status,
+      access.code ?? null,
+      access.journey ?? journeyOf(request) ?? null,
+      request.id,
+    ]);
     request.onRecord = true;
   }
 

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
+import { PreparingClient } from './prepared';
 import { TheLoop1764000000001 } from './migrations/0001-the-loop';
 
 /** Every migration, in order. Listed by hand: what runs against a hospital's database is never found by a wildcard. */
@@ -20,5 +21,12 @@ export const makeDataSource = (url: string, poolSize = 20): DataSource =>
     poolSize,
     connectTimeoutMS: 5_000,
     applicationName: 'imaging-failsafe',
-    extra: { statement_timeout: 15_000, idle_in_transaction_session_timeout: 30_000, keepAlive: true },
+    extra: {
+      Client: PreparingClient,
+      // Statements here are short: compiling one takes many times longer than running it.
+      options: '-c jit=off',
+      statement_timeout: 15_000,
+      idle_in_transaction_session_timeout: 30_000,
+      keepAlive: true,
+    },
   });

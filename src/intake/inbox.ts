@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Actor, InputType, Inputs } from '../../domain/inputs';
 import type { Instant } from '../../domain/vocabulary';
+import { prepared } from '../database/prepared';
 import { randomUUIDv7 } from '../ids';
 
 /** What goes into a journey's inbox. */
@@ -14,6 +15,16 @@ export interface NewRow<T extends InputType = InputType> {
   queries?: string[] | undefined;
 }
 
+const APPEND = prepared(`
+with numbered as (
+  insert into delivery (journey, last_n) values ($1, 1)
+  on conflict (journey) do update set last_n = delivery.last_n + 1
+  returning last_n
+), woken as (select pg_notify('failsafe_inbox', ''))
+insert into inbox (journey, n, id, type, data, by_person, by_role, received_at, if_match, queries)
+select $1, last_n, $2, $3, $4, $5, $6, $7, $8, $9 from numbered, woken
+returning n`);
+
 /**
  * Appends a row to a journey's inbox, in the caller's transaction. The number comes from the journey's own counter, whose
  * row lock makes numbers gapless and in order of commit. The relay is woken when the transaction commits.
@@ -24,26 +35,16 @@ export const appendRow = async (
   row: NewRow,
 ): Promise<{ id: string; n: number }> => {
   const id = row.id ?? randomUUIDv7();
-  const [{ n }] = await m.query<[{ n: number }]>(
-    `with numbered as (
-       insert into delivery (journey, last_n) values ($1, 1)
-       on conflict (journey) do update set last_n = delivery.last_n + 1
-       returning last_n
-     ), woken as (select pg_notify('failsafe_inbox', ''))
-     insert into inbox (journey, n, id, type, data, by_person, by_role, received_at, if_match, queries)
-     select $1, last_n, $2, $3, $4, $5, $6, $7, $8, $9 from numbered, woken
-     returning n`,
-    [
-      journey,
-      id,
-      row.type,
-      JSON.stringify(row.data),
-      row.by.person,
-      row.by.role,
-      row.receivedAt,
-      row.ifMatch ?? null,
-      row.queries?.length ? JSON.stringify(row.queries) : null,
-    ],
-  );
+  const [{ n }] = await m.query<[{ n: number }]>(APPEND, [
+    journey,
+    id,
+    row.type,
+    JSON.stringify(row.data),
+    row.by.person,
+    row.by.role,
+    row.receivedAt,
+    row.ifMatch ?? null,
+    row.queries?.length ? JSON.stringify(row.queries) : null,
+  ]);
   return { id, n };
 };

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant, Subject } from '../../domain/vocabulary';
+import { prepared } from '../database/prepared';
 import { appendRow } from './inbox';
 
 /** A journey as intake knows it. */
@@ -11,15 +12,15 @@ export interface Known {
 
 const SOFTWARE = { person: 'imaging-failsafe', role: 'system' } as const;
 
+const SURVIVOR = prepared(`
+with recursive chain as (
+  select $1::uuid as id, 0 as depth
+  union all select a.survivor, depth + 1 from alias a join chain c on a.loser = c.id where depth < 50)
+select j.id, j.subject, j.patient from chain c join journey j on j.id = c.id order by depth desc limit 1`);
+
 /** The journey of that id, or the one it was merged into. */
 export const survivorOf = async (m: EntityManager, id: string): Promise<Known | undefined> => {
-  const [row] = await m.query<Known[]>(
-    `with recursive chain as (
-       select $1::uuid as id, 0 as depth
-       union all select a.survivor, depth + 1 from alias a join chain c on a.loser = c.id where depth < 50)
-     select j.id, j.subject, j.patient from chain c join journey j on j.id = c.id order by depth desc limit 1`,
-    [id],
-  );
+  const [row] = await m.query<Known[]>(SURVIVOR, [id]);
   return row;
 };
 

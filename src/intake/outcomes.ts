@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Listener } from '../database/listener';
+import { prepared } from '../database/prepared';
 import type { Outcome } from '../journeys/outcome';
 
+const OUTCOME = prepared('select outcome from inbox where id = $1');
+
 /** How often a waiter looks for itself, should a notification have been lost. */
-const POLL_MS = 250;
+const POLL_MS = 500;
 
 /** Waits for what becomes of a row. The outcome is in Postgres; the notification only saves the polling. */
 @Injectable()
@@ -20,28 +23,25 @@ export class Outcomes {
 
   /** The outcome recorded for a command or message, if there is one yet. */
   async of(id: string): Promise<Outcome | undefined> {
-    const [row] = await this.db.query<{ outcome: Outcome | null }[]>(
-      'select outcome from inbox where id = $1',
-      [id],
-    );
+    const [row] = await this.db.query<{ outcome: Outcome | null }[]>(OUTCOME, [id]);
     return row?.outcome ?? undefined;
   }
 
-  /** Waits up to `timeoutMs` (real time) for the outcome. */
+  /**
+   * Waits up to `timeoutMs` (real time) for the outcome of something just sent in: nobody has it yet, so word of it is
+   * awaited before the first look.
+   */
   async wait(id: string, timeoutMs: number): Promise<Outcome | undefined> {
     const deadline = Date.now() + timeoutMs;
-    for (;;) {
-      const notified = this.notified(id, Math.min(POLL_MS, Math.max(1, deadline - Date.now())));
+    for (let left = timeoutMs; left > 0; left = deadline - Date.now()) {
+      await this.notified(id, Math.min(POLL_MS, left));
       const outcome = await this.of(id);
-      if (outcome || Date.now() >= deadline) {
-        notified.forget();
-        return outcome;
-      }
-      await notified.promise;
+      if (outcome) return outcome;
     }
+    return undefined;
   }
 
-  private notified(id: string, ms: number): { promise: Promise<void>; forget: () => void } {
+  private notified(id: string, ms: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const wakers = this.waiting.get(id) ?? new Set();
     this.waiting.set(id, wakers);
@@ -53,7 +53,7 @@ export class Outcomes {
       resolve();
     };
     wakers.add(done);
-    return { promise, forget: done };
+    return promise;
   }
 
   private wake(id: string | undefined): void {

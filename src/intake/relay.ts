@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { Row } from '../../domain/inputs';
 import type { Subject } from '../../domain/vocabulary';
 import { Listener } from '../database/listener';
+import { prepared } from '../database/prepared';
 import { StuckRows } from '../journeys/stuck-rows';
 import { JourneyStarter } from '../temporal/journey-starter';
 
@@ -17,6 +18,12 @@ const LEASE = '15 seconds';
 const SIGNAL_MS = 10_000;
 const JOURNEYS_AT_ONCE = 32;
 const POLL_MS = 1_000;
+
+/**
+ * Who delivers what is bookkeeping: a crash that forgets it costs a second delivery, which is harmless, so its commit need
+ * not wait for the disk. The messages themselves were kept before their senders were answered.
+ */
+const LAZILY = `select set_config('synchronous_commit', 'off', true)`;
 
 interface Claimed {
   journey: string;
@@ -35,7 +42,8 @@ interface Claimed {
  * `delivered_at` is when everything unfinished was last delivered: new rows do not put off the old ones' redelivery.
  */
 const CLAIM = `
-with due as (
+with lazily as (${LAZILY}),
+due as (
   select journey from delivery
   where finished_n < last_n and (lease_until is null or lease_until < now())
     and (delivered_n < last_n or delivered_at < now() - ${REDELIVER})
@@ -45,19 +53,20 @@ with due as (
   returning d.journey, d.finished_n, d.delivered_n,
     case when delivered_at > now() - ${REDELIVER} then greatest(delivered_n, finished_n) else finished_n end as after_n
 )
-select c.journey, j.subject, s.epoch, c.after_n = c.finished_n as all, c.after_n < c.delivered_n as again, (
+select c.journey, j.subject, (select epoch from standing) as epoch, c.after_n = c.finished_n as all, c.after_n < c.delivered_n as again, (
   select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('n', i.n, 'id', i.id, 'type', i.type, 'data', i.data,
       'by', jsonb_build_object('person', i.by_person, 'role', i.by_role),
       'receivedAt', to_char(i.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'ifMatch', i.if_match, 'queries', i.queries)) order by i.n)
   from (select * from inbox where journey = c.journey and n > c.after_n order by n limit 200) i) as rows
-from claimed c join journey j on j.id = c.journey cross join standing s`;
+from lazily, claimed c join journey j on j.id = c.journey`;
 
-const RELEASE = `
+const RELEASE = prepared(`
+with lazily as (${LAZILY})
 update delivery set lease_until = $2::int * interval '1 millisecond' + now(), delivered_n = greatest(delivered_n, $3),
   delivered_at = case when $4 then now() else delivered_at end,
   redelivered = redelivered + case when $5 then 1 else 0 end
-where journey = $1`;
+from lazily where journey = $1`);
 
 /**
  * Delivers inbox rows to their workflows as signals, in order, until their outcome is recorded. It may deliver twice and

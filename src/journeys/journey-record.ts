@@ -8,6 +8,7 @@ import type { Journey } from '../../domain/journey';
 import { completed, emptyJourney } from '../../domain/journey';
 import { schedule } from '../../domain/schedule';
 import type { Subject } from '../../domain/vocabulary';
+import { prepared } from '../database/prepared';
 import type { Standing } from '../policy/rulebook.service';
 import { RulebookService } from '../policy/rulebook.service';
 import { asksOf } from './asks-of';
@@ -28,12 +29,12 @@ interface Locked extends Standing {
   pinned: string;
 }
 
-const READ = `
+const READ = prepared(`
 select j.seq, j.head, j.state, j.subject, j.policy as pinned, s.epoch, s.policy, s.calendar, s.directory
-from journey j cross join standing s where j.id = $1`;
+from journey j cross join standing s where j.id = $1`);
 
 /** Intake's rows refer to the journey's row, whose key never changes: this lock lets them in while a record is written. */
-const LOCK = `${READ} for no key update of j`;
+const LOCK = prepared(`${READ} for no key update of j`);
 
 /** Postgres has fewer events than the workflow has seen, or not its row: it was restored from a backup. */
 export class EvidenceBehind extends Error {}

@@ -1,8 +1,10 @@
+import { prepared } from '../database/prepared';
+
 /**
  * The whole of one record in one statement, so that a record costs one round trip after its lock. `$1` is the journey,
  * `$2` the record as JSON. An ask that exists already (same journey, duty, opening, ask, recipient, channel) stays as it is.
  */
-export const WRITE_RECORD = `
+export const WRITE_RECORD = prepared(`
 with record as (select $1::uuid as journey, $2::jsonb as r),
 links as (
   insert into evidence (journey, seq, type, at, cause, body, previous, hash)
@@ -64,4 +66,4 @@ model as (
     on_hold boolean)
   where j.id = record.journey
 )
-select (select count(*)::int from finished) as finished`;
+select (select count(*)::int from finished) as finished`);

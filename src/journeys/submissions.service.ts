@@ -59,7 +59,8 @@ export class Submissions {
       await this.notInFlight(ticket, ageMs);
       await this.accesses.note(request, { status: 202, journey: ticket.journey });
     }
-    return outcomeAnswer(ticket, await this.outcomes.wait(ticket.id, ms));
+    const known = ageMs === undefined ? undefined : await this.outcomes.of(ticket.id);
+    return outcomeAnswer(ticket, known ?? (await this.outcomes.wait(ticket.id, ms)));
   }
 
   private async accept(
@@ -101,5 +102,7 @@ const refersToWhatExists = async (m: EntityManager, { type, data, journey }: Sub
 const requirePerson = async (m: EntityManager, person: string): Promise<void> => {
   const [known] = await m.query<unknown[]>('select 1 from directory_person where id = $1', [person]);
   if (!known)
-    throw new Problem('invalid-body', { errors: [{ pointer: '/to/person', message: 'is not in the directory' }] });
+    throw new Problem('invalid-body', {
+      errors: [{ pointer: '/to/person', message: 'is not in the directory' }],
+    });
 };
