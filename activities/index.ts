@@ -27,12 +27,16 @@ export interface Kept {
   head: string;
   /** Set, without events, where the database was restored since: load again before anything is decided. */
   restored?: number;
+  /** Set, without events, where inbox rows are on their way that may make a deadline's ask needless. */
+  rowsFirst?: true;
 }
 
 /** Which cause is recorded; an inbox row by its number and its own id, so that no other row is taken for it. */
 export interface CauseRef {
   id: string;
   row?: { n: number; id: string };
+  /** A deadline whose rows were waited for and did not come. */
+  rowsOverdue?: true;
 }
 
 /**

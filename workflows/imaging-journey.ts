@@ -2,11 +2,13 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  isCancellation,
   proxyLocalActivities,
   setHandler,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { JourneyActivities, Kept, Loaded } from '../activities';
+import type { CauseRef, JourneyActivities, Kept, Loaded } from '../activities';
 import { closed, nextObligation } from '../domain/closing';
 import { decide, dueCause } from '../domain/decide';
 import type { Cause } from '../domain/events';
@@ -18,11 +20,19 @@ import { WaitingRows } from './inbox';
 import { rowArrived } from './messages';
 
 /** Short and on the same database; tried for ever: a run waits where it cannot record, it never fails. */
-const { load, record } = proxyLocalActivities<JourneyActivities>({
-  startToCloseTimeout: '5 s',
-  localRetryThreshold: '1 s',
-  retry: { initialInterval: '200 ms', backoffCoefficient: 2, maximumInterval: '60 s' },
+const briefly = { startToCloseTimeout: '5 s', localRetryThreshold: '1 s' } as const;
+const again = { initialInterval: '200 ms', backoffCoefficient: 2, maximumInterval: '60 s' } as const;
+const { load } = proxyLocalActivities<JourneyActivities>({ ...briefly, retry: again });
+/** Tried a few times as it is. What takes longer is decided again, since a record says when it was decided. */
+const { record } = proxyLocalActivities<JourneyActivities>({
+  ...briefly,
+  retry: { ...again, maximumAttempts: 3 },
 });
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** How long a deadline waits for rows that were received before it is recorded: an ask that they make needless is not made. */
+const ROWS_FIRST_MS = 10_000;
 
 /** How long an act may fail before a long history is left behind: its retries make it longer still. */
 const PATIENCE_MS = 60_000;
@@ -72,18 +82,23 @@ async function loop(journey: string): Promise<void> {
 
   /** Decides and records until this cause is on record; `false` where that had to be given up for now. */
   const settle = async (cause: Cause): Promise<boolean> => {
-    const ref =
+    let ref: CauseRef =
       cause.kind === 'row' ? { id: cause.id, row: { n: cause.row.n, id: cause.row.id } } : { id: cause.id };
     const tooLong = failingTooLong();
     let kept: Kept | undefined;
     do {
       kept = await unless(
         () => restored() || tooLong(),
-        () => record(journey, { epoch, seq: state.seq }, ref, decide(state, cause, now(), rules)),
+        () =>
+          insist(() => record(journey, { epoch, seq: state.seq }, ref, decide(state, cause, now(), rules))),
       );
       if (!kept) return false;
       waiting.raise(kept.restored ?? 0);
       if (restored()) return false;
+      if (kept.rowsFirst) {
+        if (await condition(() => nextRow() !== undefined || restored(), ROWS_FIRST_MS)) return true;
+        ref = { ...ref, rowsOverdue: true };
+      }
       state = fold(state, kept.events);
       // A new policy brings new rules.
       if (kept.events.some((e) => e.type === 'replan')) ({ state, rules, epoch } = await reload());
@@ -106,6 +121,21 @@ const failingTooLong = (): (() => boolean) => {
   const began = Date.now();
   return () => crowded() && Date.now() - began > PATIENCE_MS;
 };
+
+/**
+ * Does an act anew until it succeeds, ever more seldom. An ask that could not be recorded at its deadline is thus recorded
+ * with the time at which it could: late, with its next step counted from then.
+ */
+async function insist<T>(act: () => Promise<T>): Promise<T> {
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+    try {
+      return await act();
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+    }
+    await sleep(wait);
+  }
+}
 
 /** Runs an act, and gives it up when `interrupted`: a record that waits for lost evidence must not wait for ever. */
 async function unless<T>(interrupted: () => boolean, act: () => Promise<T>): Promise<T | undefined> {

@@ -42,6 +42,15 @@ export class EvidenceBehind extends Error {}
 /** What the workflow is told of a failure: a word without data. What happened is in the log, and in the stuck row. */
 export class NotRecorded extends Error {}
 
+/** Received and not recorded: after an outage a deadline's timer rings before the relay has delivered what came meanwhile. */
+const rowsWait = async (m: EntityManager, journey: string): Promise<boolean> => {
+  const waiting = await m.query<unknown[]>(
+    'select 1 from delivery where journey = $1 and finished_n < last_n',
+    [journey],
+  );
+  return waiting.length > 0;
+};
+
 const stateOf = (journey: string, row: Locked): Journey =>
   row.state ? completed(row.state) : emptyJourney(journey, row.subject);
 
@@ -93,6 +102,8 @@ export class JourneyRecord implements JourneyActivities {
     if (!row || row.seq < expected.seq)
       throw new EvidenceBehind(`evidence of ${journey} ends at ${row?.seq ?? 0}, not ${expected.seq}`);
     if (row.seq > expected.seq) return this.since(m, journey, expected.seq, row.head);
+    if (!cause.row && !cause.rowsOverdue && (await rowsWait(m, journey)))
+      return { events: [], head: row.head, rowsFirst: true };
     const before = stateOf(journey, row);
     const events = await this.scheduled(m, row, before, await withSurvivor(m, before, proposal), cause);
     return this.write(m, journey, row, before, events, cause);
