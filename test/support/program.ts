@@ -17,14 +17,12 @@ export interface Program {
 }
 
 /** Starts `src/main.ts` with these arguments, with this environment on top of the test's. */
-export function startProgram(args: string[], env: Record<string, string> = {}): Program {
-  const command = [
-    '--enable-source-maps',
-    '-r',
-    join(root, 'scripts', 'ts.cjs'),
-    join(root, 'src', 'main.ts'),
-    ...args,
-  ];
+export const startProgram = (args: string[], env: Record<string, string> = {}): Program =>
+  startScript(join(root, 'src', 'main.ts'), args, env);
+
+/** As `startProgram`, for a program of a test's own. */
+export function startScript(script: string, args: string[], env: Record<string, string> = {}): Program {
+  const command = ['--enable-source-maps', '-r', join(root, 'scripts', 'ts.cjs'), script, ...args];
   const child = spawn(process.execPath, command, {
     cwd: root,
     env: { ...process.env, ...env },

@@ -1,0 +1,54 @@
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { defaultNamespace } from '../../src/local/temporal';
+import type { Witness } from './checker/seen';
+
+/** What Temporal's own histories tell of a journey: the second witness of its evidence chain. */
+export class Witnesses {
+  private constructor(
+    private readonly connection: Connection,
+    private readonly client: Client,
+  ) {}
+
+  static async at(address: string): Promise<Witnesses> {
+    const connection = await Connection.connect({ address, connectTimeout: '20 s' });
+    return new Witnesses(connection, new Client({ connection, namespace: defaultNamespace }));
+  }
+
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+
+  /** Whether a run is open, and the chain's head as the last record of the newest run was told it. */
+  async of(journey: string): Promise<Witness> {
+    const handle = this.client.workflow.getHandle(journey);
+    try {
+      const { status } = await handle.describe();
+      return { running: status.name === 'RUNNING', head: await this.lastHead(journey) };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { running: false, head: undefined };
+      throw error;
+    }
+  }
+
+  private async lastHead(journey: string): Promise<string | undefined> {
+    return (await this.results(journey)).map(({ head }) => head).findLast((head) => head !== undefined);
+  }
+
+  /** What each local activity of the newest run returned, in order. */
+  async results(journey: string): Promise<{ head?: string; events?: { cause: string }[] }[]> {
+    const { events } = await this.client.workflow.getHandle(journey).fetchHistory();
+    return (events ?? []).flatMap((event) => {
+      const data = event.markerRecordedEventAttributes?.details?.['result']?.payloads?.[0]?.data;
+      return data ? [JSON.parse(Buffer.from(data).toString('utf8')) as { head?: string }] : [];
+    });
+  }
+
+  /** The types of a journey's newest history, as Temporal names them, and how large it is. */
+  async history(journey: string): Promise<{ types: string[]; bytes: number }> {
+    const handle = this.client.workflow.getHandle(journey);
+    const { events } = await handle.fetchHistory();
+    const { raw } = await handle.describe();
+    const bytes = Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0);
+    return { types: (events ?? []).map((event) => String(event.eventType)), bytes };
+  }
+}

@@ -1,0 +1,117 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { isFree } from '../../../src/local/ports';
+import { createDatabaseIfMissing, databaseName } from '../../../src/local/postgres';
+import { embeddedPostgres, installedPostgres } from '../../../src/local/postgres-binaries';
+import { startPostgresServer } from '../../../src/local/postgres-server';
+import type { PostgresServer } from '../../../src/local/postgres-server';
+import { stopProcess } from '../../../src/local/processes';
+import { startTemporalDevServer } from '../../../src/local/temporal-dev-server';
+import { startProductionShape } from '../../../src/local/production-shape';
+import { rememberPorts } from './ports';
+import { eventually } from './until';
+
+/** A Postgres that belongs to one test, which may crash it: it writes through to the disk, as a hospital's does. */
+export class OwnPostgres {
+  private constructor(
+    private readonly dir: string,
+    private server: PostgresServer,
+  ) {}
+
+  static async start(dir: string): Promise<OwnPostgres> {
+    mkdirSync(dir, { recursive: true, mode: 0o755 });
+    await rememberPorts(join(dir, 'state.json'), 'port');
+    const postgres = new OwnPostgres(dir, await serve(dir));
+    await createDatabaseIfMissing(postgres.url('postgres'), databaseName);
+    return postgres;
+  }
+
+  url(database: string = databaseName): string {
+    return this.server.url(database);
+  }
+
+  pid(): number {
+    return this.server.pid;
+  }
+
+  /** As `pg_ctl stop -m immediate`: every session is cut, nothing is tidied up. */
+  async stopImmediately(): Promise<void> {
+    await this.stop();
+    await released(`127.0.0.1:${this.server.port}`);
+  }
+
+  async kill9(): Promise<void> {
+    await this.server.kill9();
+    await released(`127.0.0.1:${this.server.port}`);
+  }
+
+  /** Again, on the same port and data. */
+  async start(): Promise<void> {
+    this.server = await serve(this.dir);
+  }
+
+  async stop(): Promise<void> {
+    await stopProcess(this.server.pid, 'SIGQUIT', 10_000);
+  }
+
+  async query<T extends object>(sql: string, params: unknown[] = []): Promise<T[]> {
+    const client = new Client({ connectionString: this.url(), connectionTimeoutMillis: 5_000 });
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      return (await client.query<T>(sql, params)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+const serve = (dir: string): Promise<PostgresServer> =>
+  startPostgresServer({
+    dir,
+    binaries: installedPostgres() ?? embeddedPostgres(),
+    settings: ['max_connections=200'],
+  });
+
+/** A Temporal that belongs to one test: the dev server, or Temporal Server on Postgres as in production. */
+export interface OwnTemporal {
+  readonly address: string;
+  pid(): number;
+  kill9(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startDevTemporal(dir: string): Promise<OwnTemporal> {
+  await rememberPorts(join(dir, 'state.json'), 'port', 'uiPort');
+  let server = await startTemporalDevServer(dir);
+  const { address } = server;
+  return {
+    address,
+    pid: () => server.pid,
+    stop: () => server.stop(),
+    async kill9() {
+      await server.kill9();
+      await released(address);
+    },
+    async start() {
+      server = await startTemporalDevServer(dir);
+    },
+  };
+}
+
+export async function startProductionTemporal(dir: string, postgres: OwnPostgres): Promise<OwnTemporal> {
+  const server = await startProductionShape({ dir, adminUrl: postgres.url('postgres') });
+  return {
+    ...server,
+    async kill9() {
+      await server.kill9();
+      await released(server.address);
+    },
+  };
+}
+
+/** A killed process may look dead while its last threads still hold its port; it would then begin on another one. */
+const released = (address: string): Promise<boolean> =>
+  eventually('the port of a killed server is free', () => isFree(Number(address.split(':')[1])), 20_000);
