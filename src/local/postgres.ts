@@ -53,7 +53,7 @@ export async function createDatabaseIfMissing(adminUrl: string, name: string): P
 }
 
 /** Asks a given database who it is, so that a wrong address is found now and not in the first request. */
-async function describeGiven(url: string): Promise<string> {
+export async function describeGiven(url: string): Promise<string> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   try {

@@ -7,7 +7,7 @@ import { startMailSink } from './mail-sink';
 import { dataDir } from './paths';
 import { PlainError } from './plain-error';
 import type { Parts } from './parts';
-import { startPostgres } from './postgres';
+import { describeGiven, startPostgres } from './postgres';
 import { givenTemporal, startTemporal, type TemporalTarget } from './temporal';
 import { ensureNamespace, ensureSearchAttributes, type SearchAttributeType } from './temporal-setup';
 
@@ -26,8 +26,15 @@ export interface Servers {
  */
 export async function ownDataDir(parts: Parts): Promise<void> {
   const lock = await lockDataDir(dataDir());
-  mkdirSync(dataDir(), { recursive: true });
-  writeFileSync(join(dataDir(), 'pid'), `${process.pid}\n`);
+  try {
+    mkdirSync(dataDir(), { recursive: true });
+    writeFileSync(join(dataDir(), 'pid'), `${process.pid}\n`);
+  } catch (error) {
+    throw new PlainError(
+      `The data folder ${dataDir()} cannot be used: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+      'Name a folder that can be written: IMAGING_FAILSAFE_DATA=./other',
+    );
+  }
   parts.add({ name: 'data', description: dataDir(), stop: () => lock.release() });
 }
 
@@ -79,6 +86,7 @@ export async function migrateDatabase(url: string): Promise<string[]> {
 
 /** A program that runs on an older database would fail later, in the middle of something: it is told now. */
 export async function requireMigrated(url: string): Promise<void> {
+  await describeGiven(url);
   const db = await makeDataSource(url).initialize();
   try {
     if (!(await db.showMigrations())) return;
