@@ -16,8 +16,9 @@ export interface NewRow<T extends InputType = InputType> {
 }
 
 const APPEND = prepared(`
-with numbered as (
-  insert into delivery (journey, last_n) values ($1, 1)
+with named as (select id from journey where id = $1 for key share),
+numbered as (
+  insert into delivery (journey, last_n) select id, 1 from named
   on conflict (journey) do update set last_n = delivery.last_n + 1
   returning last_n
 ), woken as (select pg_notify('failsafe_inbox', ''))
@@ -25,9 +26,14 @@ insert into inbox (journey, n, id, type, data, by_person, by_role, received_at, 
 select $1, last_n, $2, $3, $4, $5, $6, $7, $8, $9 from numbered, woken
 returning n`);
 
+/** Whoever writes into several inboxes takes them all first, the oldest journey's before the others': none waits in a circle. */
+export const lockInboxes = (m: EntityManager, journeys: readonly string[]): Promise<unknown> =>
+  m.query('select 1 from delivery where journey = any($1) order by journey for update', [journeys]);
+
 /**
  * Appends a row to a journey's inbox, in the caller's transaction. The number comes from the journey's own counter, whose
- * row lock makes numbers gapless and in order of commit. The relay is woken when the transaction commits.
+ * row lock makes numbers gapless and in order of commit. The relay is woken when the transaction commits. The journey's own
+ * row comes first, as in a record and in a change of the directory: whoever takes both takes them in this order.
  */
 export const appendRow = async (
   m: EntityManager,

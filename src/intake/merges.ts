@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant, Subject } from '../../domain/vocabulary';
 import { prepared } from '../database/prepared';
-import { appendRow } from './inbox';
+import { appendRow, lockInboxes } from './inbox';
 
 /** A journey as intake knows it. */
 export interface Known {
@@ -30,12 +30,15 @@ export const lockMerging = (m: EntityManager): Promise<unknown> =>
 
 /**
  * Journeys turn out to be one examination: the oldest id survives, the identifiers move to it, an alias stays. Each loser
- * gets a row; when its end is recorded, its facts go to the survivor's inbox in that same transaction. The youngest comes
- * first, as in every transaction that touches several inboxes, so that no two wait for each other.
+ * gets a row; when its end is recorded, its facts go to the survivor's inbox in that same transaction.
  */
 export const merge = async (m: EntityManager, journeys: readonly Known[], at: Instant): Promise<Known> => {
   const [survivor, ...losers] = [...journeys].sort((a, b) => (a.id < b.id ? -1 : 1));
-  for (const loser of losers.reverse()) {
+  await lockInboxes(
+    m,
+    journeys.map((j) => j.id),
+  );
+  for (const loser of losers) {
     await m.query('update identifier set journey = $2 where journey = $1', [loser.id, survivor!.id]);
     await m.query('insert into alias (loser, survivor) values ($1, $2)', [loser.id, survivor!.id]);
     await appendRow(m, loser.id, {

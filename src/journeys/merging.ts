@@ -3,7 +3,7 @@ import type { JourneyEvent, ProposedEvent, Proposal } from '../../domain/events'
 import type { CarriedDuty, CarriedInput } from '../../domain/inputs';
 import { COMMAND_TYPES, FACT_TYPES } from '../../domain/inputs';
 import type { Journey } from '../../domain/journey';
-import { appendRow } from '../intake/inbox';
+import { appendRow, lockInboxes } from '../intake/inbox';
 import { lockMerging, survivorOf } from '../intake/merges';
 
 const CARRIED = new Set<string>([...FACT_TYPES, ...COMMAND_TYPES]);
@@ -37,10 +37,12 @@ export const lockForMerge = async (m: EntityManager, proposal: Proposal): Promis
 
 /**
  * Two people may match two journeys to each other, or the journey that a match names may itself have been merged since. So
- * the survivor is looked up again when the merge is recorded; a merge into oneself is refused.
+ * the survivor is looked up again when the merge is recorded; a merge into oneself is refused. Takes the inboxes that will be
+ * written into.
  */
 export const withSurvivor = async (m: EntityManager, j: Journey, proposal: Proposal): Promise<Proposal> => {
   const merge = mergeIn(proposal);
+  if (!merge && j.mergedInto !== undefined) await lockInboxes(m, [j.id, j.mergedInto]);
   if (!merge) return proposal;
   const survivor = (await survivorOf(m, merge.type === 'match' ? merge.data.journey : merge.data.into))!.id;
   if (survivor === j.id)
@@ -48,6 +50,7 @@ export const withSurvivor = async (m: EntityManager, j: Journey, proposal: Propo
       ...proposal,
       events: [{ type: 'refused', input: merge.type, code: 'journey-merged', by: merge.by }],
     };
+  await lockInboxes(m, [j.id, survivor]);
   const into = (e: ProposedEvent): ProposedEvent =>
     e.type === 'match'
       ? { ...e, data: { journey: survivor } }
