@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkflowBundleOption } from '@temporalio/worker';
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { JourneyEvent } from '../../domain/events';
@@ -24,7 +25,7 @@ class Whole {}
 export interface LoopOptions {
   databaseUrl: string;
   env: TestWorkflowEnvironment;
-  bundle: { codePath: string };
+  bundle: WorkflowBundleOption;
   policy?: Policy;
   maxCachedWorkflows?: number;
 }
