@@ -8,14 +8,14 @@ export class Alarm {
   private set: { at: Instant; rang: boolean; scope: CancellationScope } | undefined;
 
   /** Waits until the instant has come or `interrupted` says so. Without an instant, only the latter. */
-  async until(at: Instant | undefined, interrupted: () => boolean): Promise<void> {
+  until(at: Instant | undefined, interrupted: () => boolean): Promise<void> {
     if (this.set && (this.set.at !== at || this.set.rang)) {
       if (!this.set.rang) this.set.scope.cancel();
       this.set = undefined;
     }
     if (at !== undefined && !this.set) this.set = this.ring(at);
     const alarm = this.set;
-    await condition(() => interrupted() || alarm?.rang === true);
+    return condition(() => interrupted() || alarm?.rang === true);
   }
 
   private ring(at: Instant): { at: Instant; rang: boolean; scope: CancellationScope } {

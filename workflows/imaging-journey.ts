@@ -2,10 +2,8 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  isCancellation,
   proxyLocalActivities,
   setHandler,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { CauseRef, JourneyActivities, Kept, Loaded } from '../activities';
@@ -19,14 +17,14 @@ import { Alarm } from './alarm';
 import { WaitingRows } from './inbox';
 import { rowArrived } from './messages';
 
-/** Short and on the same database; tried for ever: a run waits where it cannot record, it never fails. */
-const briefly = { startToCloseTimeout: '5 s', localRetryThreshold: '1 s' } as const;
-const again = { initialInterval: '200 ms', backoffCoefficient: 2, maximumInterval: '60 s' } as const;
-const { load } = proxyLocalActivities<JourneyActivities>({ ...briefly, retry: again });
-/** Tried a few times as it is. What takes longer is decided again, since a record says when it was decided. */
-const { record } = proxyLocalActivities<JourneyActivities>({
-  ...briefly,
-  retry: { ...again, maximumAttempts: 3 },
+/**
+ * Short and on the same database. Each is tried a few times as it is, and then anew for ever: a run waits where it cannot
+ * record, it never fails. What takes longer is decided again, since a record says when it was decided.
+ */
+const { load, record } = proxyLocalActivities<JourneyActivities>({
+  startToCloseTimeout: '5 s',
+  localRetryThreshold: '1 s',
+  retry: { initialInterval: '200 ms', backoffCoefficient: 2, maximumAttempts: 3 },
 });
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -58,7 +56,7 @@ async function loop(journey: string): Promise<void> {
   const startAfresh = () => continueAsNew<typeof imagingJourney>(journey);
 
   const reload = async (): Promise<Loaded> => {
-    const loaded = (await unless(failingTooLong(), () => load(journey))) ?? (await startAfresh());
+    const loaded = (await insist(() => load(journey), failingTooLong())) ?? (await startAfresh());
     waiting.raise(loaded.epoch);
     // A reading older than the epoch we were told of would start the loop over.
     return { ...loaded, state: completed(loaded.state), epoch: waiting.epoch };
@@ -70,14 +68,13 @@ async function loop(journey: string): Promise<void> {
   const nextRow = () => (restored() ? undefined : waiting.next(state.highWater));
 
   /** Waiting rows first, then deadlines that have come: an acknowledgement is judged before the ask it makes needless. */
-  const nextCause = async (): Promise<Cause | undefined> => {
+  const causeNow = (): Cause | undefined => {
     const row = nextRow();
-    if (row) return { kind: 'row', id: `row:${row.n}`, row };
-    const due = dueCause(state, now());
-    if (due) return due;
+    return row ? { kind: 'row', id: `row:${row.n}`, row } : dueCause(state, now());
+  };
+  const untilThereIsOne = (): Promise<void> => {
     const next = nextObligation(state);
-    await alarm.until(next && nextInstant(next), () => nextRow() !== undefined || restored());
-    return undefined;
+    return alarm.until(next && nextInstant(next), () => nextRow() !== undefined || restored());
   };
 
   /** Decides and records until this cause is on record; `false` where that had to be given up for now. */
@@ -87,10 +84,9 @@ async function loop(journey: string): Promise<void> {
     const tooLong = failingTooLong();
     let kept: Kept | undefined;
     do {
-      kept = await unless(
+      kept = await insist(
+        () => record(journey, { epoch, seq: state.seq }, ref, decide(state, cause, now(), rules)),
         () => restored() || tooLong(),
-        () =>
-          insist(() => record(journey, { epoch, seq: state.seq }, ref, decide(state, cause, now(), rules))),
       );
       if (!kept) return false;
       waiting.raise(kept.restored ?? 0);
@@ -111,7 +107,8 @@ async function loop(journey: string): Promise<void> {
     const idle = nextRow() === undefined;
     if (idle && closed(state)) return;
     if (crowded() && (idle || !going)) await startAfresh();
-    const cause = await nextCause();
+    const cause = causeNow();
+    if (!cause) await untilThereIsOne();
     going = cause === undefined || (await settle(cause));
   }
 }
@@ -123,26 +120,17 @@ const failingTooLong = (): (() => boolean) => {
 };
 
 /**
- * Does an act anew until it succeeds, ever more seldom. An ask that could not be recorded at its deadline is thus recorded
- * with the time at which it could: late, with its next step counted from then.
+ * Does an act anew until it succeeds, ever more seldom, and gives it up when `interrupted`: a record that waits for lost
+ * evidence must not wait for ever. An ask that could not be recorded at its deadline is thus recorded with the time at which
+ * it could: late, with its next step counted from then.
  */
-async function insist<T>(act: () => Promise<T>): Promise<T> {
+async function insist<T>(act: () => Promise<T>, interrupted: () => boolean): Promise<T | undefined> {
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
     try {
       return await act();
-    } catch (error) {
-      if (isCancellation(error)) throw error;
+    } catch {
+      // The act itself has noted what is amiss, for people to see.
     }
-    await sleep(wait);
-  }
-}
-
-/** Runs an act, and gives it up when `interrupted`: a record that waits for lost evidence must not wait for ever. */
-async function unless<T>(interrupted: () => boolean, act: () => Promise<T>): Promise<T | undefined> {
-  const scope = new CancellationScope();
-  try {
-    return await scope.run(() => Promise.race([act(), condition(interrupted).then(() => undefined)]));
-  } finally {
-    scope.cancel();
+    if (await condition(interrupted, wait)) return undefined;
   }
 }
