@@ -37,10 +37,14 @@ export class CoreModule {
       module: CoreModule,
       global: true,
       providers: [
-        { provide: DataSource, useFactory: () => makeDataSource(options.databaseUrl, options.poolSize).initialize() },
+        {
+          provide: DataSource,
+          useFactory: () => makeDataSource(options.databaseUrl, options.poolSize).initialize(),
+        },
         {
           provide: Listener,
-          useFactory: () => new Listener(options.databaseUrl, ['failsafe_inbox', 'failsafe_outcome', 'failsafe_ask']),
+          useFactory: () =>
+            new Listener(options.databaseUrl, ['failsafe_inbox', 'failsafe_outcome', 'failsafe_ask']),
         },
         { provide: ClockPort, useValue: options.clock ?? new SystemClock() },
         RulebookService,

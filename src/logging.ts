@@ -11,7 +11,16 @@ export const log = pino({
   base: undefined,
   timestamp: pino.stdTimeFunctions.isoTime,
   redact: {
-    paths: ['req.body', 'body', 'headers.authorization', 'req.headers.authorization', 'err.parameters', 'err.driverError', 'err.query', 'err.detail'],
+    paths: [
+      'req.body',
+      'body',
+      'headers.authorization',
+      'req.headers.authorization',
+      'err.parameters',
+      'err.driverError',
+      'err.query',
+      'err.detail',
+    ],
     remove: true,
   },
 });
@@ -26,11 +35,18 @@ const write = (level: Level, message: unknown, rest: unknown[]): void => {
 };
 
 /** What Nest says of itself while it starts is of use to nobody who runs it. */
-const STARTING = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+const STARTING = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
 
 /** Nest's logger, written to the same log. */
 export const nestLogger: LoggerService = {
-  log: (message, ...rest: unknown[]) => write(STARTING.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest),
+  log: (message, ...rest: unknown[]) =>
+    write(STARTING.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest),
   error: (message, ...rest: unknown[]) => write('error', message, rest),
   warn: (message, ...rest: unknown[]) => write('warn', message, rest),
   debug: (message, ...rest: unknown[]) => write('debug', message, rest),
@@ -44,6 +60,8 @@ const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
 export const installTemporalRuntime = (): void => {
   Runtime.install({
     shutdownSignals: [],
-    logger: new DefaultLogger('INFO', ({ level, message, meta }) => log[LEVELS[level]]({ context: 'temporal', ...meta }, message)),
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
+      log[LEVELS[level]]({ context: 'temporal', ...meta }, message),
+    ),
   });
 };

@@ -96,12 +96,20 @@ async function startWorker(parts: Parts, servers: Servers, line: CommandLine): P
     console.error(describeFailure(error).text);
     process.exit(1);
   });
-  parts.add({ name: 'worker', description: 'journeys, the relay of messages, the dispatcher of asks', stop: () => worker.stop() });
+  parts.add({
+    name: 'worker',
+    description: 'journeys, the relay of messages, the dispatcher of asks',
+    stop: () => worker.stop(),
+  });
 }
 
 async function startApi(parts: Parts, servers: Servers, line: CommandLine): Promise<string> {
   const api = await runApi(servers, line);
-  parts.add({ name: 'api', description: `${api.url}/api/v1, documented at ${api.url}/docs`, stop: () => api.stop() });
+  parts.add({
+    name: 'api',
+    description: `${api.url}/api/v1, documented at ${api.url}/docs`,
+    stop: () => api.stop(),
+  });
   return `Open ${api.url}`;
 }
 

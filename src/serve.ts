@@ -74,7 +74,11 @@ export const runApi = async (
   servers: Servers,
   at: { host: string; port: number },
 ): Promise<Running & { url: string }> => {
-  const app = await createApi({ databaseUrl: servers.databaseUrl, temporal: servers.temporal, host: at.host });
+  const app = await createApi({
+    databaseUrl: servers.databaseUrl,
+    temporal: servers.temporal,
+    host: at.host,
+  });
   await app.listen(at.port, at.host);
   const url = await app.getUrl();
   return { app, url: url.replace('[::1]', '127.0.0.1'), stop: () => app.close() };

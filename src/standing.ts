@@ -19,8 +19,15 @@ const shipped = (file: string): string => join(root, 'policies', file);
 class SetUp {}
 
 /** The database without anything that runs on it: for set-up and for the commands that change what stands. */
-export const withCore = async <T>(databaseUrl: string, act: (app: INestApplicationContext) => Promise<T>): Promise<T> => {
-  const setUp = { module: SetUp, imports: [CoreModule.forRoot({ databaseUrl, poolSize: 2 })], providers: [DirectoryService] };
+export const withCore = async <T>(
+  databaseUrl: string,
+  act: (app: INestApplicationContext) => Promise<T>,
+): Promise<T> => {
+  const setUp = {
+    module: SetUp,
+    imports: [CoreModule.forRoot({ databaseUrl, poolSize: 2 })],
+    providers: [DirectoryService],
+  };
   const app = await NestFactory.createApplicationContext(setUp, { logger: nestLogger, abortOnError: false });
   try {
     return await act(app);
@@ -40,7 +47,10 @@ export interface StandingOptions {
  * Sees to it that a policy, the bank holidays and a directory stand. What was put there by an administrator stays; only
  * what is missing is loaded. @returns lines for whoever started the program
  */
-export const ensureStanding = (databaseUrl: string, { demo, fictitious }: StandingOptions): Promise<string[]> =>
+export const ensureStanding = (
+  databaseUrl: string,
+  { demo, fictitious }: StandingOptions,
+): Promise<string[]> =>
   withCore(databaseUrl, async (app) => {
     const rulebooks = app.get(RulebookService);
     const [stands] = await app
@@ -48,13 +58,17 @@ export const ensureStanding = (databaseUrl: string, { demo, fictitious }: Standi
       .query<{ policy: string | null; calendar: string | null; people: number }[]>(
         'select policy, calendar, (select count(*)::int from directory_person) as people from standing',
       );
-    if (demo || !stands!.policy) await rulebooks.keepPolicy(loadPolicy(shipped(demo ? 'demo.yaml' : 'england.yaml')), true);
+    if (demo || !stands!.policy)
+      await rulebooks.keepPolicy(loadPolicy(shipped(demo ? 'demo.yaml' : 'england.yaml')), true);
     if (!stands!.calendar) await rulebooks.keepCalendar(loadBankHolidays(shipped('bank-holidays.json')));
     if (stands!.people === 0 && fictitious)
       await app.get(DirectoryService).load(readDirectory(shipped('directory.fictitious.yaml')));
     const standing = await rulebooks.standing();
     const policy = await rulebooks.policy(standing.policy);
-    const horizon = calendarHorizon(calendarFor(policy, await rulebooks.calendar(standing.calendar)), await app.get(ClockPort).now());
+    const horizon = calendarHorizon(
+      calendarFor(policy, await rulebooks.calendar(standing.calendar)),
+      await app.get(ClockPort).now(),
+    );
     return [
       `policy "${policy.name}", version ${policy.version}${policy.signed ? '' : ' (a proposal: nobody has signed it)'}`,
       ...(stands!.people === 0 && !fictitious

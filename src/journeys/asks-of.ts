@@ -31,7 +31,11 @@ const ask = (e: Opened | Asked, kind: string, category: string | undefined): Rec
  * What these events mean for the outbox: one open ask a duty. Somebody already asked about an alert that is then withdrawn
  * gets one stand-down.
  */
-export const asksOf = (before: Journey, events: readonly JourneyEvent[], states: readonly Journey[]): Outgoing => {
+export const asksOf = (
+  before: Journey,
+  events: readonly JourneyEvent[],
+  states: readonly Journey[],
+): Outgoing => {
   const out: Outgoing = { send: [], cancel: [] };
   events.forEach((e, i) => {
     const was = (i === 0 ? before : states[i - 1]!).obligations;
@@ -49,7 +53,10 @@ export const asksOf = (before: Journey, events: readonly JourneyEvent[], states:
   return out;
 };
 
-const standDown = (e: Ended, o: Journey['obligations'][string] | undefined): Record<string, unknown> | undefined => {
+const standDown = (
+  e: Ended,
+  o: Journey['obligations'][string] | undefined,
+): Record<string, unknown> | undefined => {
   const asked = o !== undefined && o.asks > 0 && o.category !== undefined && isAlert(o.category);
   if (!asked || e.how !== 'withdrawn') return undefined;
   return {

@@ -64,7 +64,10 @@ export class WorkerModule {
             new JourneyRecord(db, rulebooks, stuck),
           inject: [DataSource, RulebookService, StuckRows],
         },
-        { provide: JourneyStarter, useValue: new JourneyStarter(options.client, options.worker.taskQueue, options.searchable) },
+        {
+          provide: JourneyStarter,
+          useValue: new JourneyStarter(options.client, options.worker.taskQueue, options.searchable),
+        },
         Relay,
         {
           provide: WorkerService,
