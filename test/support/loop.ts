@@ -56,7 +56,9 @@ export class Loop {
               namespace: options.env.namespace ?? 'default',
               taskQueue: `loop-${process.pid}-${Math.floor(performance.now())}`,
               workflows: { workflowBundle: options.bundle },
-              ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
+              ...(options.maxCachedWorkflows === undefined
+                ? {}
+                : { maxCachedWorkflows: options.maxCachedWorkflows }),
             },
             onFailure: (error) => {
               throw error;
@@ -83,7 +85,11 @@ export class Loop {
   }
 
   /** Sends something in and waits for what becomes of it. */
-  async send(type: InputType, data: object, more: Partial<Submission> = {}): Promise<Accepted & { outcome: Outcome }> {
+  async send(
+    type: InputType,
+    data: object,
+    more: Partial<Submission> = {},
+  ): Promise<Accepted & { outcome: Outcome }> {
     const by = more.by ?? { person: 'ris-1', role: 'system' as const };
     const accepted = await this.app.get(IntakeService).submit({ type, data, by, ...more } as Submission);
     const outcome = await this.app.get(Outcomes).wait(accepted.id, 15_000);
