@@ -109,5 +109,6 @@ describe.each(hazards)('$id $hazard', (h) => {
           ? ['partly controlled', 'open']
           : ['open'];
     expect(allowed).toContain(h.status);
+    if (Number(h.residual_risk) >= 4) expect(h.status).not.toBe('controlled');
   });
 });
