@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import { helpText, parseCommandLine, type Command, type CommandLine } from './local/command-line';
 import { requireFree } from './local/ports';
-import { Parts, stopOnSignals } from './local/parts';
+import { Interrupted, Parts, stopOnSignals } from './local/parts';
 import { dataDir } from './local/paths';
 import { describeFailure } from './local/plain-error';
 import {
@@ -123,12 +123,21 @@ async function main(): Promise<number> {
   if (line.demo) process.env['IMAGING_FAILSAFE_DATA'] ??= join(dataDir(), 'demo');
   const parts = new Parts(say);
   const stopped = stopOnSignals(parts, GRACE_MS, say);
+  const forced = new Promise<number>((resolve) => void stopped.then((code) => code === 1 && resolve(code)));
+  return Promise.race([forced, untilStopped({ line, parts }, stopped)]);
+}
+
+/** Runs a command until it has ended or was stopped, and leaves no part running. */
+async function untilStopped({ line, parts }: Run, stopped: Promise<number>): Promise<number> {
   try {
     say('Imaging Failsafe');
     const ready = await run[line.command]({ line, parts });
     if (ready === undefined) return 0;
     say(`\n${ready}   (Ctrl-C stops everything in order)\n`);
     return await stopped;
+  } catch (error) {
+    if (error instanceof Interrupted) return 0;
+    throw error;
   } finally {
     await parts.stop();
   }

@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from '../app.module';
 import type { CoreOptions } from '../core.module';
 import { Listener } from '../database/listener';
@@ -59,6 +59,8 @@ export const createApi = async (options: ApiOptions): Promise<NestFastifyApplica
     genReqId: requestId,
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: true },
+    // What still comes over a connection that is open while we stop is served; `closeWhenStopping` ends the connection.
+    return503OnClosing: false,
     // An address that cannot be read never comes as far as Nest.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       void running.app?.get(ProblemFilter).answer(error, request, reply),
@@ -80,6 +82,7 @@ const layEdge = async (app: NestFastifyApplication): Promise<void> => {
   const fastify = app.getHttpAdapter().getInstance();
   const methods = app.get(MethodsByPath);
   await app.register(helmet, { contentSecurityPolicy: CONTENT_POLICY });
+  closeWhenStopping(fastify);
   fastify.addHook('onRoute', ({ url, method }) => methods.add(url, method));
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
@@ -96,6 +99,19 @@ const layEdge = async (app: NestFastifyApplication): Promise<void> => {
     } catch (error) {
       done(error as Error);
     }
+  });
+};
+
+/** A client keeps its connection after an answer, and stopping would wait for it: from then on each answer ends its own. */
+const closeWhenStopping = (fastify: FastifyInstance): void => {
+  let stopping = false;
+  fastify.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (stopping) reply.header('connection', 'close');
+    done(null, payload);
   });
 };
 

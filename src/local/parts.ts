@@ -6,6 +6,9 @@ export interface Part {
   stop(): Promise<void>;
 }
 
+/** Thrown into a start that somebody stops in the middle: no further part comes up. */
+export class Interrupted extends Error {}
+
 /**
  * What is running, in the order in which it came up; it stops in the reverse order, so that nothing loses what it stands
  * on. One line a part, since the person who started us wants to see what is there.
@@ -16,14 +19,16 @@ export class Parts {
 
   constructor(private readonly say: (line: string) => void) {}
 
+  /** @throws Interrupted where everything is being stopped already; the part is then stopped as well */
   add(part: Part): void {
     this.running.push(part);
+    if (this.stopping) throw new Interrupted();
     this.say(`  up    ${part.name.padEnd(10)} ${part.description}`);
   }
 
-  /** Stops everything once, however often it is asked. A part that fails to stop does not keep the others running. */
+  /** Stops each part once, however often it is asked. A part that fails to stop does not keep the others running. */
   stop(): Promise<void> {
-    this.stopping ??= this.stopAll();
+    this.stopping = (this.stopping ?? Promise.resolve()).then(() => this.stopAll());
     return this.stopping;
   }
 
@@ -41,7 +46,8 @@ export class Parts {
 
 /**
  * Ends the program on a signal: the parts drain and stop in order, for as long as `graceMs`; a second signal does not
- * wait. Temporal's worker and Nest leave the signals to us, so that there is one order and not three.
+ * wait. Resolves with 0 when they have stopped, or with 1 when nobody waits for them any longer. Temporal's worker and Nest
+ * leave the signals to us, so that there is one order and not three.
  */
 export function stopOnSignals(parts: Parts, graceMs: number, say: (line: string) => void): Promise<0 | 1> {
   return new Promise((resolve) => {
