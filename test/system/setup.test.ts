@@ -29,7 +29,6 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'imaging-failsafe-setup-'));
   for (const folder of ['nothing', 'elsewhere']) mkdirSync(join(dir, folder));
   writeFileSync(join(dir, 'a-file'), 'not a folder');
-  writeFileSync(join(dir, 'directory.yaml'), 'people: nobody\n');
   migrated = await createDatabase();
   empty = `t_${randomUUID().replaceAll('-', '')}`;
   await createDatabaseIfMissing(adminUrl(), empty);
@@ -200,13 +199,6 @@ const ATTEMPTS: Attempt[] = [
     () => given(),
     /nowhere\.yaml/,
     /./,
-  ),
-  attempt(
-    'a directory file that is none',
-    ['directory'],
-    () => given(),
-    /directory file/,
-    /npm start -- directory FILE/,
   ),
 ];
 

@@ -55,7 +55,7 @@ export class Sender {
       this.learn(sent, reply);
       return sent;
     }
-    throw new Error(`Nobody answered for ${path}: ${sent.attempts.join(', ')}`);
+    throw new Error(`Nobody answered for ${path}: ${sent.attempts.slice(-5).join(', ')} at last`);
   }
 
   /** Reads until what it reads is as it should be. */
