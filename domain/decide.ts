@@ -63,7 +63,6 @@ const onRow = (j: Journey, row: Row, now: Instant, rules: DecisionRules): Propos
     if (code) return [{ type: 'refused', input: row.type, code, by: row.by }];
   }
   if (row.type === 'delivery-failed') return [input(row, row.data), ...onDeliveryFailed(j, row.data)];
-  if (row.type === 'replan') return [input(row, row.data)];
   if (row.type === 'directory') return [input(row, row.data), ...onDirectory(j, row.data.people)];
   if (row.type === 'absorb') return onAbsorb(j, row, now);
   const queries = queriesOf(j, row);

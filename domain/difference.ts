@@ -49,9 +49,10 @@ const opening = (
   carried: readonly CarriedDuty[],
 ): ProposedOpened => {
   const isOver = (key: string): boolean => !['owed', 'discharged'].includes(all.get(key)?.status ?? '');
-  const keys = [duty.key, ...(duty.carriesOn ?? []).filter(isOver)];
+  // Its own key too: a duty that was overtaken and is owed after all goes on where it was.
+  const keys = [...new Set([duty.key, ...(duty.carriesOn ?? []).filter(isOver)])];
   const before = keys.flatMap((key) => {
-    const stood = j.obligations[key] ?? (key === duty.key ? undefined : j.overtaken[key]);
+    const stood = j.obligations[key] ?? j.overtaken[key];
     return stood ? [{ ...stood, key }] : [];
   });
   const carry = [...before, ...carried.filter((c) => c.key === duty.key)];
@@ -93,7 +94,7 @@ const ending = (
       ? 'merged'
       : how === 'waived'
         ? next.waivers[o.key]?.reason
-        : opened.find((e) => e.kind === o.kind && e.carriesOn?.includes(o.key))?.key;
+        : opened.find((e) => e.carriesOn?.includes(o.key))?.key;
   return {
     type: 'ended',
     key: o.key,

@@ -1,6 +1,6 @@
 import type { Owner } from './inputs';
 import type { Journey, Known } from './journey';
-import { earliest, since } from './journey';
+import { earliest } from './journey';
 import type { Issue } from './reports';
 import { holdsFor, runs } from './reports';
 
@@ -12,8 +12,7 @@ export const DESK: Owner = { role: 'desk' };
 
 export const hasReport = (j: Journey): boolean => j.reports.length > 0;
 export const hasImages = (j: Journey): boolean => j.images.length > 0 || hasReport(j);
-export const imagedAt = (j: Journey): string =>
-  earliest(j.images) ?? earliest(j.reports) ?? since(j.request!);
+export const imagedAt = (j: Journey): string => earliest(j.images) ?? earliest(j.reports)!;
 
 /** The requester's side: who asked, or whom the newest report names; else the desk finds out. */
 export const requesterOf = (j: Journey): Owner => {
@@ -28,7 +27,7 @@ export const requesterOf = (j: Journey): Owner => {
  */
 export const accountableClinician = (j: Journey): Owner => {
   const moved = j.reassigned['clinician'];
-  const accepted = [...j.acknowledgements].sort((a, b) => a.seq - b.seq).at(-1);
+  const accepted = j.acknowledgements.at(-1);
   if (moved && moved.seq > (accepted?.seq ?? 0)) return { role: moved.role, person: moved.person };
   if (accepted) return { role: accepted.by.role, person: accepted.by.person };
   if (j.request?.consultant !== undefined) return { role: 'consultant', person: j.request.consultant };

@@ -20,7 +20,7 @@ export const vet: Rule = (j) => {
   const from = again ? j.clarifications.at(-1)!.receivedAt : since(j.request);
   const duty = { key: 'vet', kind: 'vet', accountable: IMAGING, from, basis: j.request.seq } as const;
   const open = last === undefined || again;
-  if (hasImages(j)) return [{ ...duty, status: open ? 'overtaken' : 'discharged' }];
+  if (hasImages(j)) return [{ ...duty, status: 'overtaken' }];
   if (notNeeded(j)) return [{ ...duty, status: 'withdrawn' }];
   return [{ ...duty, status: open ? 'owed' : 'discharged' }];
 };
@@ -143,9 +143,7 @@ export const assure: Rule = (j) => {
       kind: 'assure',
       from: run.finalAt!,
       accountable: { role: 'reporter', person: run.reporter },
-      carriesOn: runs(j)
-        .filter((e) => e.label !== run.label)
-        .map((e) => `assure:${e.label}`),
+      carriesOn: runs(j).map((e) => `assure:${e.label}`),
       basis: run.changed[0]!,
       status:
         run.label !== issue?.label ? 'overtaken' : unstatedRegions(j).length === 0 ? 'discharged' : 'owed',

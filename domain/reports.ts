@@ -1,6 +1,6 @@
 import type { Finding } from './inputs';
 import type { Journey, Known } from './journey';
-import { since } from './journey';
+import { earliest } from './journey';
 import { isAlert, risk, worst } from './obligation';
 import type { Category, Instant } from './vocabulary';
 import type { Version } from './versions';
@@ -22,13 +22,13 @@ export interface Issue {
   /** The source's own time, for order only. */
   issuedAt: Instant;
   /** Since when a final version has stood in it. */
-  finalAt?: Instant;
+  finalAt: Instant | undefined;
   /** Findings that alert: an alert category, and not expected. */
   alerts: Finding[];
   /** The most dangerous alert, else `routine`. */
   category: Category;
   reporter: string;
-  requester?: string;
+  requester: string | undefined;
   /** For each label: the event that last changed what it says. */
   changed: number[];
   /** For each label: since when it has been said differently under one number, if it was. */
@@ -69,18 +69,18 @@ const runOf = (versions: readonly Version[], all: readonly Version[]): Run => {
   const first = versions[0]!;
   const last = versions.at(-1)!;
   const alerts = last.withdrawn ? [] : last.findings.filter((f) => isAlert(f.category) && !f.expected);
-  const finalAt = versions.flatMap((v) => v.finalAt ?? []).sort()[0];
+  const finalAt = versions.find((v) => v.finalAt !== undefined)?.finalAt;
   return {
     label: first.label,
     labels: versions.map((v) => v.label),
     kind: last.withdrawn ? 'withdrawn' : finalAt === undefined ? 'preliminary' : 'final',
     at: first.at,
     issuedAt: first.issuedAt,
-    ...(finalAt === undefined ? {} : { finalAt }),
+    finalAt,
     alerts,
     category: worst(alerts.map((f) => f.category)) ?? 'routine',
     reporter: last.reporter,
-    ...(last.requester === undefined ? {} : { requester: last.requester }),
+    requester: last.requester,
     changed: versions.map((v) => v.changed),
     contested: versions.map((v) => v.contestedAt),
     replaced: isReplaced(versions, all),
@@ -136,18 +136,19 @@ const flagIssue = (flags: readonly Known<'flag'>[]): Issue => {
   const alertsOf = (said: readonly Known<'flag'>[]): Finding[] =>
     unitedFindings(said.map(({ category, region }) => ({ id: 'f1', category, expected: false, region })));
   const alerts = alertsOf(flags);
-  const contested = new Set(flags.map((f) => `${f.category}/${f.region}`)).size > 1;
   return {
     label,
     labels: [label],
     kind: 'flag',
-    at: flags.map(since).sort()[0]!,
+    at: earliest(flags)!,
     issuedAt: flags.at(-1)!.at,
     alerts,
     category: worst(alerts.map((f) => f.category))!,
     reporter: flags.at(-1)!.raisedBy,
     changed: [changedAt(flags, (said) => saying(alertsOf(said)))],
-    contested: [contested ? flags.at(-1)!.at : undefined],
+    contested: [],
+    finalAt: undefined,
+    requester: undefined,
   };
 };
 
@@ -155,8 +156,7 @@ const flagIssues = (journey: Journey): Issue[] => groupBy(journey.flags, (f) => 
 
 /** A person's act holds for what a version said when they did it: a version that says something else since is not covered. */
 export const holdsFor = (issue: Issue, act: { version: string; seq: number }): boolean => {
-  const i = issue.labels.indexOf(act.version);
-  return i >= 0 && act.seq > issue.changed[i]!;
+  return act.seq > (issue.changed[issue.labels.indexOf(act.version)] ?? Infinity);
 };
 
 /** Whether one issue says of each region that the other alerts on something at least as dangerous. */

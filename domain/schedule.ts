@@ -144,7 +144,6 @@ const opened = (j: Journey, e: ProposedOpened, at: Instant, rulebook: Rulebook):
     dueAt: carry ? later(sooner(carry.dueAt, dueAt), at) : dueAt,
     rung: ask.rung,
     asks: now ? (carry?.asks ?? 0) + 1 : 0,
-    ...(j.claim && e.kind === 'report' ? { leaseUntil: lease(at, rulebook) } : {}),
     ...(fallback === undefined ? {} : { policy: fallback }),
   } as Unplaced;
 };

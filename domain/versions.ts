@@ -1,6 +1,6 @@
 import type { Finding } from './inputs';
 import type { Known } from './journey';
-import { since } from './journey';
+import { earliest } from './journey';
 import { worst } from './obligation';
 import type { Instant, ReportStatus } from './vocabulary';
 
@@ -17,18 +17,18 @@ export interface Version {
   status: ReportStatus;
   withdrawn: boolean;
   findings: Finding[];
-  clinicalChange?: boolean;
+  clinicalChange: boolean | undefined;
   reporter: string;
-  requester?: string;
+  requester: string | undefined;
   /** The source's own time, for order only: it may be wrong. */
   issuedAt: Instant;
   /** Since when it has been said, for clocks. */
   at: Instant;
-  finalAt?: Instant;
+  finalAt: Instant | undefined;
   /** The event that last changed what it says. */
   changed: number;
   /** Where it was said differently under one number: when the newest of these was issued. */
-  contestedAt?: Instant;
+  contestedAt: Instant | undefined;
 }
 
 export const labelOf = (report: { version: number; series?: string }): string =>
@@ -47,14 +47,12 @@ export const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): T[]
 export const unitedFindings = (findings: readonly Finding[]): Finding[] =>
   groupBy(findings, (f) => f.id).flatMap((same) => {
     const regions = groupBy(same, (f) => f.region);
-    return regions
-      .map((said): Finding => {
-        const last = said.at(-1)!;
-        const category = worst(said.map((f) => f.category))!;
-        const id = regions.length === 1 ? last.id : `${last.id}@${last.region}`;
-        return { ...last, id, category, expected: said.every((f) => f.expected) };
-      })
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    return regions.map((said): Finding => {
+      const last = said.at(-1)!;
+      const category = worst(said.map((f) => f.category))!;
+      const id = regions.length === 1 ? last.id : `${last.id}@${last.region}`;
+      return { ...last, id, category, expected: said.every((f) => f.expected) };
+    });
   });
 
 /** A fingerprint of what a version says clinically. */
@@ -88,18 +86,18 @@ const versionOf = (contents: readonly Known<'report'>[], label: string): Version
     status: last.status,
     withdrawn: isWithdrawn(last),
     findings: findingsOf(contents),
-    ...(last.clinicalChange === undefined ? {} : { clinicalChange: last.clinicalChange }),
+    clinicalChange: last.clinicalChange,
     reporter: last.reporter,
-    ...(last.requester === undefined ? {} : { requester: last.requester }),
+    requester: last.requester,
     issuedAt: last.at,
-    at: contents.map(since).sort()[0]!,
-    ...(final.length === 0 ? {} : { finalAt: final.map(since).sort()[0]! }),
+    at: earliest(contents)!,
+    finalAt: earliest(final),
     changed: changedAt(contents, (parts) => saying(findingsOf(parts))),
-    ...(contested ? { contestedAt: contents.at(-1)!.at } : {}),
+    contestedAt: contested ? contents.at(-1)!.at : undefined,
   };
 };
 
-const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+const compare = (a: Instant, b: Instant): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * Every version in the source's order. Within a series its numbers decide: a date that is wrong (2099) must not let an older
@@ -114,15 +112,11 @@ export const versionsOf = (reports: readonly Known<'report'>[]): Version[] => {
   const ranked = groupBy(all, (v) => v.series).flatMap((series) => {
     let rank = '';
     return series
-      .sort((a, b) => a.number - b.number || compare(a.issuedAt, b.issuedAt) || compare(a.label, b.label))
-      .map((version, place) => {
+      .sort((a, b) => a.number - b.number || compare(a.issuedAt, b.issuedAt))
+      .map((version) => {
         rank = version.issuedAt > rank ? version.issuedAt : rank;
-        return { version, place, rank };
+        return { version, rank };
       });
   });
-  return ranked
-    .sort(
-      (a, b) => compare(a.rank, b.rank) || compare(a.version.series, b.version.series) || a.place - b.place,
-    )
-    .map((r) => r.version);
+  return ranked.sort((a, b) => compare(a.rank, b.rank)).map((r) => r.version);
 };

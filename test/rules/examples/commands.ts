@@ -119,6 +119,16 @@ export const COMMANDS: Examples = {
     other.act(CLINICAL_LEAD, 'waive', { duty: 'acknowledge:r1', reason: 'not-appropriate' });
     other.fact('report', report(1, [CANCER]));
     expect(other.open).toContain('acknowledge:r1');
+    const withdrawn = imaged(core);
+    withdrawn.act(CLINICAL_LEAD, 'waive', { duty: 'report', reason: 'not-appropriate' });
+    withdrawn.fact('report', report(1));
+    withdrawn.fact('report', report(2, [], { status: 'entered-in-error' }));
+    expect(withdrawn.open).toEqual(['report']);
+    const changed = accepted(core);
+    changed.act(CLINICAL_LEAD, 'waive', { duty: 'acquire', reason: 'no-longer-indicated' });
+    expect(changed.closed).toBe(true);
+    changed.wait('1h').fact('request', { ...changed.state.request!, at: changed.now, regions: ['head'] });
+    expect(changed.open).toEqual(['acquire']);
   },
   'a mistaken acknowledgement, plan or telling is retracted: both stay on record, the duty opens again': (
     core,

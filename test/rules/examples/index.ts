@@ -1,10 +1,16 @@
 import { CHANGES } from './changes';
+import { CLOCKS } from './clocks';
 import { COMMANDS } from './commands';
+import { CONTESTED } from './contested';
 import { IMAGING } from './imaging';
 import { LADDER } from './ladder';
+import { LISTS } from './lists';
+import { MERGES } from './merges';
 import { OTHERS } from './others';
+import { READERS } from './readers';
 import { RECORD } from './record';
 import { RESULTS } from './results';
+import { SEVERAL } from './several';
 import { VERSIONS } from './versions';
 
 /** Every example, by subject. */
@@ -12,9 +18,15 @@ export const EXAMPLES = {
   imaging: IMAGING,
   results: RESULTS,
   versions: VERSIONS,
+  readers: READERS,
+  contested: CONTESTED,
+  several: SEVERAL,
+  clocks: CLOCKS,
   ladder: LADDER,
   changes: CHANGES,
   commands: COMMANDS,
   others: OTHERS,
+  merges: MERGES,
   record: RECORD,
+  lists: LISTS,
 };

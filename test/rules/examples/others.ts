@@ -1,16 +1,8 @@
-import {
-  after,
-  CLINICAL_LEAD,
-  CONSULTANT,
-  DESK,
-  finding,
-  report,
-  REQUESTER,
-  SYSTEM,
-} from '../support/builders';
+import { after, CLINICAL_LEAD, CONSULTANT, DESK, finding, report } from '../support/builders';
 import type { Examples } from '../support/examples';
-import { accepted, finish, imaged, reported, requested, seen } from '../support/journeys';
-import { Loop } from '../support/loop';
+import { accepted, finish, imaged, reported, requested, toldInPerson } from '../support/journeys';
+import { CheckedLoop } from '../support/invariants';
+import type { Loop } from '../support/loop';
 
 /** Whatever else must not be dropped: questions, oddities, messages that fit nothing, journeys that are one. */
 
@@ -35,7 +27,7 @@ export const OTHERS: Examples = {
   },
   'C22: a report that nobody requested is acknowledged by whom it names, else the desk, and the desk finds the request':
     (core) => {
-      const loop = new Loop(core);
+      const loop = new CheckedLoop(core);
       loop.fact(
         'report',
         report(1, [finding('f1', 'critical')], { regions: [{ region: 'chest', statement: 'findings' }] }),
@@ -46,14 +38,38 @@ export const OTHERS: Examples = {
         askedNow: { person: 'desk-lead' },
         asks: 1,
       });
-      const naming = new Loop(core);
+      const naming = new CheckedLoop(core);
       naming.fact('report', report(1, [], { requester: 'dr-ash' }));
       expect(naming.duty('acknowledge:r1').accountable.person).toBe('dr-ash');
       loop.act(DESK, 'explain', { duty: 'reconcile:no-request' });
       expect(loop.open).not.toContain('reconcile:no-request');
     },
+  'whatever comes without a request is owned: images, a call, a cancellation': (core) => {
+    for (const send of [
+      (loop: Loop) => loop.fact('images', {}),
+      (loop: Loop) =>
+        loop.fact('flag', { id: 'c1', category: 'urgent', region: 'head', raisedBy: 'dr-cedar' }),
+      (loop: Loop) => loop.fact('cancel', {}),
+    ]) {
+      const loop = new CheckedLoop(core);
+      send(loop);
+      expect(loop.open).toContain('reconcile:no-request');
+    }
+  },
+  'images taken after an evaluation are not evaluated': (core) => {
+    const loop = imaged(core, { setting: 'inpatient', modality: 'XR' });
+    loop.act(CONSULTANT, 'evaluate', { delegation: 'theatre' });
+    expect(core.unreported(loop.state)).toBe(false);
+    loop.wait('1h').fact('images', {});
+    expect(loop.open).toEqual(['reconcile:images-after-report']);
+  },
+  'an odd date in an act of a person is theirs, and no question for the desk': (core) => {
+    const loop = reported(core);
+    loop.act(CONSULTANT, 'tell', { ...toldInPerson(loop, 'r1'), at: after(loop.now, '1d') });
+    expect(loop.open).toEqual(['acknowledge:r1', 'tell-gp:r1']);
+  },
   "a request that comes after its report settles the desk's question and takes the duties over": (core) => {
-    const loop = new Loop(core);
+    const loop = new CheckedLoop(core);
     loop.fact('report', report(1));
     loop.fact('request', accepted(core).state.request!);
     expect(loop.open).toEqual(['acknowledge:r1', 'tell-gp:r1', 'tell-patient:r1']);
@@ -78,7 +94,7 @@ export const OTHERS: Examples = {
     expect(loop.open).toEqual([`reconcile:unusable:no-segment:${loop.now}`, 'vet']);
   },
   'gap: where nobody owes anything and the journey has not ended, the desk does': (core) => {
-    const loop = new Loop(core);
+    const loop = new CheckedLoop(core);
     loop.fact('died', {});
     expect(loop.duty('reconcile:gap')).toMatchObject({
       accountable: { person: 'desk-lead' },
@@ -89,7 +105,7 @@ export const OTHERS: Examples = {
     expect(loop.open).toEqual(['vet']);
   },
   'gap: a waiver ends the journey, and what comes later opens it again': (core) => {
-    const loop = new Loop(core);
+    const loop = new CheckedLoop(core);
     loop.fact('died', {});
     loop.act(CLINICAL_LEAD, 'waive', { duty: 'reconcile:gap', reason: 'not-appropriate' });
     expect(loop.closed).toBe(true);
@@ -98,7 +114,7 @@ export const OTHERS: Examples = {
     expect(loop.open).toContain('report');
   },
   'an unmatched message is owed by the desk alone, by what it may mean, until it is matched': (core) => {
-    const loop = new Loop(core, { subject: 'unmatched' });
+    const loop = new CheckedLoop(core, { subject: 'unmatched' });
     loop.fact('report', report(1, [finding('f1', 'critical')], { regions: [] }), {
       queries: ['no-identifier'],
     });
@@ -114,66 +130,16 @@ export const OTHERS: Examples = {
   },
   'an unmatched message that came without a word of what is wrong is owed all the same, and may be explained':
     (core) => {
-      const loop = new Loop(core, { subject: 'unmatched' });
+      const loop = new CheckedLoop(core, { subject: 'unmatched' });
       loop.fact('images', {});
       expect(loop.open).toEqual(['reconcile:unmatched']);
       loop.wait('1m').fact('flag', { id: 'c1', category: 'critical', region: 'head', raisedBy: 'dr-cedar' });
       expect(loop.duty('reconcile:unmatched')).toMatchObject({ category: 'critical', opening: 2 });
       loop.act(DESK, 'explain', { duty: 'reconcile:unmatched' });
       expect(loop.closed).toBe(true);
+      const waived = new CheckedLoop(core, { subject: 'unmatched' });
+      waived.fact('images', {});
+      waived.act(CLINICAL_LEAD, 'waive', { duty: 'reconcile:unmatched', reason: 'not-appropriate' });
+      expect(waived.closed).toBe(true);
     },
-  'a merged journey ends its duties as withdrawn and closes; commands are sent on': (core) => {
-    const loop = reported(core);
-    loop.receive('merged', { into: 'j0' }, SYSTEM);
-    expect(loop.ended('acknowledge:r1')).toMatchObject({ how: 'withdrawn', why: 'merged' });
-    expect(loop.closed).toBe(true);
-    expect(loop.act(REQUESTER, 'acknowledge', seen('r1'))).toBe('journey-merged');
-  },
-  'what a merged journey leaves is taken over: facts, acts and people as they were, deadlines and rungs as they stood':
-    (core) => {
-      const loser = imaged(core);
-      loser.fact('report', report(1, [finding('f1', 'urgent'), finding('f2', 'critical')]));
-      loser.act(CONSULTANT, 'acknowledge', seen('r1', 'f1', 'f2'));
-      loser.wait('70m');
-      const { limitAt, dueAt, rung } = loser.duty('plan:r1:f2');
-      expect(rung).toBeGreaterThan(0);
-      const survivor = new Loop(core, { id: 'j0' });
-      survivor.now = loser.now;
-      survivor.receive('absorb', carried(loser), SYSTEM);
-      expect(survivor.open).toEqual(loser.open);
-      expect(survivor.duty('plan:r1:f2')).toMatchObject({
-        limitAt,
-        dueAt,
-        rung,
-        accountable: { person: 'dr-birch' },
-      });
-      expect(survivor.state.acknowledgements[0]).toMatchObject({
-        by: CONSULTANT,
-        receivedAt: loser.state.acknowledgements[0]!.receivedAt,
-      });
-      expect(survivor.events.filter((e) => e.type === 'report')).toMatchObject([{ origin: 'j1' }]);
-      survivor.receive('absorb', carried(loser), SYSTEM);
-      expect(survivor.open).toEqual(loser.open);
-    },
-  'a duty that both journeys owed keeps the earlier deadline and the higher rung': (core) => {
-    const loser = imaged(core);
-    loser.wait('8d');
-    const survivor = imaged(core);
-    survivor.now = loser.now;
-    survivor.receive('absorb', { ...carried(loser), facts: [] }, SYSTEM);
-    const { limitAt, rung } = loser.duty('report');
-    expect(rung).toBe(1);
-    expect(survivor.duty('report')).toMatchObject({ limitAt, dueAt: limitAt, rung });
-    survivor.next();
-    expect(survivor.asked('report')).toEqual(['clinical-lead']);
-  },
 };
-
-/** What the record sends to the survivor. */
-const carried = (loser: Loop) => ({
-  from: loser.state.id,
-  facts: loser.events.flatMap((e) =>
-    'data' in e ? [{ type: e.type, data: e.data, by: e.by, receivedAt: e.receivedAt, at: e.at }] : [],
-  ),
-  open: Object.values(loser.state.obligations),
-});

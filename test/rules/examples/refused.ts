@@ -24,7 +24,8 @@ import {
   toldInPerson,
 } from '../support/journeys';
 import type { Outcome } from '../support/loop';
-import { Loop } from '../support/loop';
+import { CheckedLoop } from '../support/invariants';
+import type { Loop } from '../support/loop';
 
 /** What a person may not do, and why: every code, each with the acts that it answers. */
 
@@ -42,7 +43,7 @@ export const REFUSED: Record<Exclude<RefusalCode, 'internal-error'>, (core: Core
     const preliminary = imaged(core);
     preliminary.fact('report', report(1, [], { status: 'preliminary' }));
     return [
-      new Loop(core).act(VETTER, 'vet', { priority: 'urgent' }),
+      new CheckedLoop(core).act(VETTER, 'vet', { priority: 'urgent' }),
       vetted.act(VETTER, 'return', { reason: 'duplicate' }),
       vetted.act(REQUESTER, 'clarify', { decision: 'rebook' }),
       vetted.act(REPORTER, 'release', {}),

@@ -1,4 +1,4 @@
-import { after, CONSULTANT, finding, report, REQUESTER } from '../support/builders';
+import { after, finding, report, REQUESTER } from '../support/builders';
 import type { Examples } from '../support/examples';
 import { finish, imaged, noAction, reported, seen, toldInPerson } from '../support/journeys';
 
@@ -141,102 +141,5 @@ export const VERSIONS: Examples = {
     loop.fact('report', report(1, [finding('f1', 'urgent', { region: 'abdomen' })]));
     loop.wait('30h').fact('flag', { id: 'c1', category: 'critical', region: 'head', raisedBy: 'dr-cedar' });
     expect(loop.duty('acknowledge:flag:c1')).toMatchObject({ rung: 0, limitAt: after(loop.now, '1h') });
-  },
-  "a second reader does not silence the first one's alert": (core) => {
-    const loop = reported(core, [CANCER]);
-    loop.wait('1d').fact('report', report(1, [], { series: 'second-opinion' }));
-    expect(loop.open).toContain('acknowledge:r1');
-    expect(loop.open).toContain('acknowledge:r1.second-opinion');
-    expect(loop.open).toContain('tell-patient:r1');
-    loop.wait('1d').fact('report', report(2, [], { status: 'amended' }));
-    expect(loop.open).not.toContain('acknowledge:r1');
-  },
-  "a second reader who says the same takes the first one's place": (core) => {
-    const loop = reported(core, [CANCER]);
-    loop.wait('1d').fact('report', report(1, [CANCER], { series: 'second-opinion' }));
-    expect(loop.open).not.toContain('acknowledge:r1');
-    expect(loop.open).toContain('acknowledge:r1.second-opinion');
-  },
-  'the outsourced night reading and the final report of the day that says the same are one': (core) => {
-    const loop = imaged(core);
-    loop.fact('report', report(1, [CRITICAL], { status: 'preliminary', series: 'night' }));
-    loop.act(REQUESTER, 'acknowledge', seen('r1.night', 'f1'));
-    loop.wait('6h').fact('report', report(1, [CRITICAL]));
-    expect(loop.open).toEqual(['plan:r1.night:f1', 'tell-gp:r1.night', 'tell-patient:r1.night']);
-  },
-  'a second reading that is withdrawn takes nothing from the report that stands': (core) => {
-    const loop = reported(core);
-    loop.wait('1h').fact('report', report(1, [], { series: 'second-opinion' }));
-    loop.wait('1h').fact('report', report(2, [], { series: 'second-opinion', status: 'entered-in-error' }));
-    expect(loop.open).toEqual(['acknowledge:r1', 'tell-gp:r1', 'tell-patient:r1']);
-  },
-  'a wrong date in an older version does not put it above a newer one': (core) => {
-    const loop = imaged(core);
-    loop.fact('report', report(1, [], { at: '2099-01-01T00:00:00.000Z' }));
-    loop.fact('report', report(2, [CANCER], { status: 'amended' }));
-    expect(loop.open).toContain('acknowledge:r2');
-    expect(loop.open).toContain('tell-patient:r2');
-  },
-  'an alert does not end by a newer version whose date contradicts its number': (core) => {
-    const loop = reported(core, [CANCER]);
-    loop.wait('1h').fact('report', report(2, [], { status: 'amended', at: after(loop.now, '-30d') }));
-    expect(loop.open).toContain('acknowledge:r1');
-    expect(loop.open).toContain('acknowledge:r2');
-  },
-  'one version said in two ways: nothing said in either is lost, the more alarming stands, and the desk looks':
-    (core) => {
-      const loop = reported(core, [finding('f1', 'urgent')]);
-      finish(loop, 'r1', 'f1');
-      loop.wait('1h').fact('report', report(1, [CRITICAL, finding('f2', 'cancer', { region: 'neck' })]));
-      expect(loop.closed).toBe(false);
-      expect(loop.open).toContain('reconcile:contradiction:report-r1');
-      expect(loop.duty('acknowledge:r1')).toMatchObject({ category: 'critical', opening: 2 });
-      expect(loop.open).toContain('tell-patient:r1');
-      expect(loop.open).toContain('tell-gp:r1');
-      loop.act(REQUESTER, 'acknowledge', seen('r1', 'f1', 'f2'));
-      expect(loop.open).toContain('plan:r1:f1');
-      expect(loop.open).toContain('plan:r1:f2');
-      loop.act(REQUESTER, 'tell', toldInPerson(loop, 'r1'));
-      loop.fact('gp-receipt', { version: 'r1' });
-      expect(loop.open).toEqual(['plan:r1:f1', 'plan:r1:f2', 'reconcile:contradiction:report-r1']);
-    },
-  'one version said in two ways while its duty is open: the duty opens again for the worse, on that ladder': (
-    core,
-  ) => {
-    const loop = reported(core, [finding('f1', 'urgent')]);
-    loop.wait('5m').fact('report', report(1, [CRITICAL]));
-    expect(loop.duty('acknowledge:r1')).toMatchObject({ category: 'critical', opening: 2, rung: 0, asks: 2 });
-    expect(loop.duty('acknowledge:r1').limitAt).toBe(after(loop.duty('acknowledge:r1').from, '1h'));
-  },
-  'other words under one version after the desk explained the first ones are looked at again': (core) => {
-    const loop = reported(core, [finding('f1', 'urgent')]);
-    loop.fact('report', report(1, [CANCER]));
-    loop.act({ person: 'desk-lead', role: 'desk' }, 'explain', { duty: 'reconcile:contradiction:report-r1' });
-    expect(loop.open).not.toContain('reconcile:contradiction:report-r1');
-    loop.fact('report', report(1, [CRITICAL]));
-    expect(loop.open).toContain('reconcile:contradiction:report-r1');
-  },
-  'one finding number for two regions is two findings': (core) => {
-    const loop = reported(core, [CRITICAL, finding('f1', 'urgent', { region: 'neck' })]);
-    expect(loop.act(CONSULTANT, 'acknowledge', seen('r1', 'f1'))).toBe('unknown-finding');
-    loop.act(CONSULTANT, 'acknowledge', seen('r1', 'f1@chest', 'f1@neck'));
-    expect(loop.open).toContain('plan:r1:f1@neck');
-  },
-  'one flag said in two ways keeps both, and the desk looks': (core) => {
-    const loop = imaged(core);
-    loop.fact('flag', { id: 'c1', category: 'urgent', region: 'chest', raisedBy: 'dr-cedar' });
-    loop.fact('flag', { id: 'c1', category: 'critical', region: 'head', raisedBy: 'dr-cedar' });
-    expect(loop.open).toEqual(['acknowledge:flag:c1', 'reconcile:contradiction:flag-c1', 'report']);
-    expect(loop.duty('acknowledge:flag:c1').category).toBe('critical');
-    loop.act(CONSULTANT, 'acknowledge', seen('flag:c1', 'f1@chest', 'f1@head'));
-    expect(loop.open).toContain('plan:flag:c1:f1@chest');
-  },
-  'a number that is withdrawn without a number of its own tells those who relied on it': (core) => {
-    const loop = reported(core);
-    finish(loop, 'r1');
-    loop.wait('1d').fact('report', report(1, [], { status: 'cancelled' }));
-    expect(loop.open).toContain('acknowledge:r1.withdrawn');
-    expect(loop.open).toContain('tell-patient:r1.withdrawn');
-    expect(loop.open).toContain('report');
   },
 };

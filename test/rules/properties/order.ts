@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import type { Row } from '../../../domain/inputs';
 import type { Core } from '../support/core';
-import { CheckedLoop } from '../support/invariants';
+import type { CheckedLoop } from '../support/invariants';
 import { SYSTEM } from '../support/builders';
 import type { Step } from '../support/steps';
 import { step, steps, take } from '../support/steps';
 import type { Property } from './property';
-import { told } from './property';
+import { randomLoop, told } from './property';
 
 /** Operations below this are facts. */
 const FACTS = 40;
@@ -70,7 +70,7 @@ const shuffled = <T>(list: readonly T[], keys: readonly number[]): T[] =>
     .map(([, item]) => item);
 
 const begun = (core: Core, script: readonly Step[]): CheckedLoop => {
-  const loop = new CheckedLoop(core);
+  const loop = randomLoop(core);
   for (const s of script) take(loop, s, 'wild');
   return loop;
 };
@@ -106,17 +106,17 @@ export const merging: Property = {
   share: 1,
   on: (core) =>
     fc.property(fc.array(step, { minLength: 2, maxLength: 9, size: 'max' }), fc.nat(255), (script, split) => {
-      const whole = new CheckedLoop(core);
+      const whole = randomLoop(core);
       told(whole, () => script.forEach(([op, a, b]) => take(whole, [op % FACTS, a, b], 'wild')));
       const rows = factsOf(whole.inbox);
       fc.pre(rows.length > 0);
       const here = (i: number): boolean => ((split >> (i % 8)) & 1) === 0;
-      const loser = new CheckedLoop(core);
+      const loser = randomLoop(core);
       send(
         loser,
         rows.filter((_, i) => !here(i)),
       );
-      const survivor = new CheckedLoop(core);
+      const survivor = randomLoop(core);
       send(
         survivor,
         rows.filter((_, i) => here(i)),
@@ -135,7 +135,7 @@ export const merging: Property = {
       );
       loser.receive('merged', { into: 'survivor' }, SYSTEM);
       if (!loser.closed) throw new Error('the loser did not close');
-      const once = new CheckedLoop(core);
+      const once = randomLoop(core);
       send(once, rows);
       if (outcome(once) !== outcome(survivor))
         throw new Error(`in one:\n${outcome(once)}\nmerged:\n${outcome(survivor)}`);

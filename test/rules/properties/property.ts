@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Core } from '../support/core';
-import type { CheckedLoop } from '../support/invariants';
+import { CheckedLoop } from '../support/invariants';
+import { PATIENT } from '../support/policy';
 
 /** A property of the core: how it is tried on one core, and its share of all runs. */
 export interface Property {
@@ -20,3 +21,7 @@ export const told = (loop: CheckedLoop, check: () => void): void => {
     throw new Error(`${(error as Error).message}\n${journal.join('\n')}`, { cause: error });
   }
 };
+
+/** A loop for random journeys. */
+export const randomLoop = (core: Core): CheckedLoop =>
+  new CheckedLoop(core, { rulebook: { policy: PATIENT } });

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { CONSULTANT, finding, report, REQUESTER } from '../support/builders';
-import { CheckedLoop } from '../support/invariants';
+import type { CheckedLoop } from '../support/invariants';
 import { imagedBy, noAction, seen } from '../support/journeys';
 import type { Property } from './property';
-import { told } from './property';
+import { randomLoop, told } from './property';
 
 const CATEGORIES = ['critical', 'urgent', 'cancer', 'significant-unexpected'] as const;
 
@@ -21,7 +21,7 @@ export const reissue: Property = {
         maxLength: 5,
       }),
       (category, versions) => {
-        const loop = imagedBy(new CheckedLoop(core));
+        const loop = imagedBy(randomLoop(core));
         const alert = finding('f1', category);
         loop.fact('report', report(1, [alert]));
         told(loop, () => {

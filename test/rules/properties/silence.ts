@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import type { Instant } from '../../../domain/vocabulary';
 import { after } from '../support/builders';
-import { CheckedLoop } from '../support/invariants';
 import { steps, take } from '../support/steps';
 import type { Property } from './property';
-import { told } from './property';
+import { randomLoop, told } from './property';
 
 const DAYS = 45;
 
@@ -16,7 +15,7 @@ export const silence: Property = {
   share: 1,
   on: (core) =>
     fc.property(fc.boolean(), steps(10), (orderly, script) => {
-      const loop = new CheckedLoop(core);
+      const loop = randomLoop(core);
       told(loop, () => {
         for (const step of script) take(loop, step, orderly ? 'orderly' : 'wild');
         loop.catchUp();

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { CheckedLoop } from '../support/invariants';
+import type { CheckedLoop } from '../support/invariants';
 import { Model } from '../support/model';
 import { steps, take } from '../support/steps';
 import type { Property } from './property';
-import { told } from './property';
+import { randomLoop, told } from './property';
 
 /**
  * DESIGN section 3, (4) and (5), against a second working out of what must be owed: an acknowledgement, a plan and a telling
@@ -13,7 +13,7 @@ export const versions: Property = {
   share: 3,
   on: (core) =>
     fc.property(steps(18), (script) => {
-      const loop = new CheckedLoop(core);
+      const loop = randomLoop(core);
       const model = new Model();
       let heard = 0;
       told(loop, () => {

@@ -1,26 +1,29 @@
 import type { Commands, Facts, Finding, ReportFact } from '../../../domain/inputs';
 import { CONSULTANT, REQUESTER, report, request, VETTER } from './builders';
 import type { Core } from './core';
-import { Loop } from './loop';
+import { CheckedLoop } from './invariants';
+import type { Loop } from './loop';
 
 /** Journeys that have come some way, for examples that begin there. */
 
-export const requested = (core: Core, otherwise: Partial<Facts['request']> = {}): Loop => {
-  const loop = new Loop(core);
+export const requested = (core: Core, otherwise: Partial<Facts['request']> = {}): CheckedLoop => {
+  const loop = new CheckedLoop(core);
   loop.fact('request', request(otherwise));
   return loop;
 };
 
-export const accepted = (core: Core, otherwise: Partial<Facts['request']> = {}): Loop => {
+export const accepted = (core: Core, otherwise: Partial<Facts['request']> = {}): CheckedLoop => {
   const loop = requested(core, otherwise);
   loop.act(VETTER, 'vet', { priority: 'routine' });
   return loop;
 };
 
-export const imaged = (core: Core, otherwise: Partial<Facts['request']> = {}): Loop => {
-  const loop = accepted(core, otherwise).wait('1d');
+export const imaged = (core: Core, otherwise: Partial<Facts['request']> = {}): CheckedLoop => {
+  const loop = accepted(core, otherwise);
+  loop.wait('1d');
   loop.fact('images', {});
-  return loop.wait('1h');
+  loop.wait('1h');
+  return loop;
 };
 
 /** The same on a loop of another kind. */
@@ -37,7 +40,7 @@ export const reported = (
   findings: Finding[] = [],
   otherwise: Partial<ReportFact> = {},
   asked: Partial<Facts['request']> = {},
-): Loop => {
+): CheckedLoop => {
   const loop = imaged(core, asked);
   loop.fact('report', report(1, findings, otherwise));
   return loop;

@@ -24,6 +24,9 @@ export type Outcome = 'recorded' | 'duplicate' | 'skipped' | RefusalCode;
 /** What a row brings along besides what it says. */
 export type Travelling = Partial<Pick<Row, 'receivedAt' | 'ifMatch' | 'queries'>>;
 
+/** No journey in these tests needs so many. */
+const MOST_EVENTS = 5_000;
+
 /**
  * The durable loop of PROTOCOL.md in memory: one journey, its inbox, one clock. Rows before deadlines, one cause at a time,
  * only what was recorded is true. Time moves only by `wait` and `next`.
@@ -118,6 +121,7 @@ export class Loop {
     const proposal = this.core.decide(this.state, cause, this.now, POLICY);
     const kept = this.core.schedule(this.state, proposal, cause.id, this.rulebook);
     this.events.push(...kept);
+    if (this.events.length > MOST_EVENTS) throw new Error('this journey does not come to rest');
     this.state = this.core.fold(this.state, kept);
     return kept;
   }

@@ -42,6 +42,7 @@ const LADDERS: Record<string, Ladder> = {
 const RULES: LimitRule[] = [
   rule('vet', 'PT30M', 'minutes', 'on-opening', { priority: ['emergency'] }),
   rule('vet', 'P2D', 'days'),
+  rule('acquire', 'PT1H', 'minutes', 'at-limit', { priority: ['emergency'] }),
   rule('acquire', 'P14D', 'days'),
   rule('clarify', 'P3D', 'days', 'on-opening'),
   rule('transfer', 'P1D', 'desk'),

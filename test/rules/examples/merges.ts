@@ -1,0 +1,65 @@
+import { CONSULTANT, finding, report, REQUESTER, SYSTEM } from '../support/builders';
+import type { Examples } from '../support/examples';
+import { CheckedLoop } from '../support/invariants';
+import { imaged, reported, seen } from '../support/journeys';
+import type { Loop } from '../support/loop';
+
+/** Two journeys that turn out to be one examination. */
+
+/** What the record sends to the survivor. */
+const carried = (loser: Loop) => ({
+  from: loser.state.id,
+  facts: loser.events.flatMap((e) =>
+    'data' in e ? [{ type: e.type, data: e.data, by: e.by, receivedAt: e.receivedAt, at: e.at }] : [],
+  ),
+  open: Object.values(loser.state.obligations),
+});
+
+export const MERGES: Examples = {
+  'a merged journey ends its duties as withdrawn and closes; commands are sent on': (core) => {
+    const loop = reported(core);
+    loop.receive('merged', { into: 'j0' }, SYSTEM);
+    expect(loop.ended('acknowledge:r1')).toMatchObject({ how: 'withdrawn', why: 'merged' });
+    expect(loop.closed).toBe(true);
+    expect(loop.act(REQUESTER, 'acknowledge', seen('r1'))).toBe('journey-merged');
+  },
+  'what a merged journey leaves is taken over: facts, acts and people as they were, deadlines and rungs as they stood':
+    (core) => {
+      const loser = imaged(core);
+      loser.fact('report', report(1, [finding('f1', 'urgent'), finding('f2', 'critical')]));
+      loser.act(CONSULTANT, 'acknowledge', seen('r1', 'f1', 'f2'));
+      loser.wait('70m');
+      const { limitAt, dueAt, rung } = loser.duty('plan:r1:f2');
+      expect(rung).toBeGreaterThan(0);
+      const survivor = new CheckedLoop(core, { id: 'j0' });
+      survivor.now = loser.now;
+      survivor.receive('absorb', carried(loser), SYSTEM);
+      expect(survivor.open).toEqual(loser.open);
+      for (const key of loser.open) expect(survivor.duty(key).limitAt).toBe(loser.duty(key).limitAt);
+      expect(survivor.duty('plan:r1:f2')).toMatchObject({
+        limitAt,
+        dueAt,
+        rung,
+        accountable: { person: 'dr-birch' },
+      });
+      expect(survivor.state.acknowledgements[0]).toMatchObject({
+        by: CONSULTANT,
+        receivedAt: loser.state.acknowledgements[0]!.receivedAt,
+      });
+      expect(survivor.events.filter((e) => e.type === 'report')).toMatchObject([{ origin: 'j1' }]);
+      survivor.receive('absorb', carried(loser), SYSTEM);
+      expect(survivor.open).toEqual(loser.open);
+    },
+  'a duty that both journeys owed keeps the earlier deadline and the higher rung': (core) => {
+    const loser = imaged(core);
+    loser.wait('8d');
+    const survivor = imaged(core);
+    survivor.now = loser.now;
+    survivor.receive('absorb', { ...carried(loser), facts: [] }, SYSTEM);
+    const { limitAt, rung } = loser.duty('report');
+    expect(rung).toBe(1);
+    expect(survivor.duty('report')).toMatchObject({ limitAt, dueAt: limitAt, rung });
+    survivor.next();
+    expect(survivor.asked('report')).toEqual(['clinical-lead']);
+  },
+};
