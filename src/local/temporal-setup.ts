@@ -64,7 +64,18 @@ export async function ensureNamespace(
       throw error;
     }
   };
-  if (await exists()) return;
+  if (!(await exists())) await register(connection, namespace, retentionDays, remedy);
+  await until(`the namespace ${namespace}`, exists);
+  // Also where it exists: another start may have made it a moment ago.
+  await until(`the namespace ${namespace}`, () => usable(connection, namespace));
+}
+
+async function register(
+  connection: ConnectionLike,
+  namespace: string,
+  retentionDays: number,
+  remedy: string,
+): Promise<void> {
   try {
     await connection.workflowService.registerNamespace({
       namespace,
@@ -75,8 +86,6 @@ export async function ensureNamespace(
     refuseIfForbidden(error, remedy);
     if (codeOf(error) !== grpc.alreadyExists) throw error;
   }
-  await until(`the namespace ${namespace}`, exists);
-  await until(`the namespace ${namespace}`, () => usable(connection, namespace));
 }
 
 /** The parts of a server learn of a new namespace one after another; a listing asks those that a workflow needs. */
@@ -86,7 +95,8 @@ async function usable(connection: ConnectionLike, namespace: string): Promise<bo
     return true;
   } catch (error) {
     if (codeOf(error) === grpc.notFound) return false;
-    if (codeOf(error) === grpc.unimplemented) return true;
+    // Not told, or not us: then the first journey shows it.
+    if ([grpc.unimplemented, grpc.permissionDenied].includes(codeOf(error) ?? 0)) return true;
     throw error;
   }
 }
