@@ -1,12 +1,11 @@
 import { Client, CONSULTANT, DESK, RIS, everyItem } from '../system/support/client';
-import type { Reply } from '../system/support/client';
 import type { AskMail } from '../system/support/mails';
-import type { Play, Seen, SeenEvent, SeenJourney, SeenObligation, Witness } from './checker/seen';
+import type { Outcome, Play, Seen, SeenEvent, SeenJourney, SeenObligation, Witness } from './checker/seen';
 
 /** Where to look. */
 export interface Outside {
   url: string;
-  plays: readonly Play[];
+  plays: Play[];
   mails: () => AskMail[];
   addresses: ReadonlyMap<string, string>;
   /** Temporal's word on a journey, where it is asked. */
@@ -22,11 +21,16 @@ export async function look({ url, plays, mails, addresses, witness }: Outside): 
   for (const { id } of await everyItem<{ id: string }>(client, '/api/v1/journeys'))
     journeys.push(await journeyAt(client, id, witness));
   const sent = plays.flatMap((play) => play.sent);
-  const outcomes = new Map<string, Reply>();
+  const outcomes = new Map<string, Outcome>();
   for (const { command } of sent)
-    if (command !== undefined) outcomes.set(command, await client.get(`/api/v1/commands/${command}`, RIS));
+    if (command !== undefined) outcomes.set(command, await outcomeAt(client, command));
   return { plays, sent, journeys, outcomes, mails: before, addresses, at };
 }
+
+const outcomeAt = async (client: Client, command: string): Promise<Outcome> => {
+  const { status, body } = await client.get(`/api/v1/commands/${command}`, RIS);
+  return { status, journey: body?.journey, event: body?.event };
+};
 
 /** One journey at one moment: a ladder may climb between two requests, and then it is read again. */
 async function journeyAt(client: Client, id: string, witness: Outside['witness']): Promise<SeenJourney> {

@@ -22,6 +22,8 @@ export interface Pace {
   betweenMs: number;
   /** Over how long the stories begin. */
   spreadMs: number;
+  /** How long a sender goes on trying. */
+  patienceMs?: number;
 }
 
 /** Begins the stories. */
@@ -29,10 +31,10 @@ export const begin = (
   stories: readonly Story[],
   urls: () => readonly string[],
   random: Random,
-  { betweenMs, spreadMs }: Pace = { betweenMs: 250, spreadMs: 0 },
+  { betweenMs, spreadMs, patienceMs }: Pace = { betweenMs: 250, spreadMs: 0 },
 ): Stage => {
   const begun = stories.map(({ name, ends, play }) => {
-    const sender = new Sender(urls);
+    const sender = new Sender(urls, patienceMs);
     const own = random.split();
     const over = sleep(own.between(0, spreadMs)).then(() => play(sender, own, betweenMs));
     return { play: { name, ends, sent: sender.log }, over };

@@ -21,8 +21,8 @@ const acknowledged = (sent: Sent): boolean => sent.command !== undefined;
 
 const eventOf = (seen: Seen, sent: Sent): { journey?: SeenJourney; event?: SeenEvent; status?: number } => {
   const outcome = seen.outcomes.get(sent.command!);
-  const journey = seen.journeys.find((j) => j.id === outcome?.body?.journey);
-  const event = journey?.events.find((e) => e.seq === outcome?.body?.event);
+  const journey = seen.journeys.find((j) => j.id === outcome?.journey);
+  const event = journey?.events.find((e) => e.seq === outcome?.event);
   return {
     ...(journey && { journey }),
     ...(event && { event }),

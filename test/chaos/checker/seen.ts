@@ -1,4 +1,3 @@
-import type { Reply } from '../../system/support/client';
 import type { AskMail } from '../../system/support/mails';
 import type { Sent } from '../../system/support/sender';
 
@@ -53,18 +52,25 @@ export interface SeenJourney {
 export interface Play {
   name: string;
   ends: 'closed' | 'open';
-  sent: readonly Sent[];
+  sent: Sent[];
+}
+
+/** What the address of a command answers. */
+export interface Outcome {
+  status: number;
+  journey?: string;
+  event?: number;
 }
 
 /** Everything that a checker may know: what was sent, what came out, and who can be reached where. */
 export interface Seen {
-  plays: readonly Play[];
-  sent: readonly Sent[];
+  plays: Play[];
+  sent: Sent[];
   journeys: SeenJourney[];
   /** The answer at each command's own address. */
-  outcomes: ReadonlyMap<string, Reply>;
+  outcomes: Map<string, Outcome>;
   /** As they were before the journeys were read: each was asked for by then. */
-  mails: readonly AskMail[];
+  mails: AskMail[];
   /** Mail addresses by person. */
   addresses: ReadonlyMap<string, string>;
   /** When the mails were read. */

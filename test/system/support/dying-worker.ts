@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { writeSync } from 'node:fs';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { CauseRef, Kept, Position } from '../../../activities';
 import type { Proposal } from '../../../domain/events';
 import { JourneyRecord } from '../../../src/journeys/journey-record';
-import type { StuckRows } from '../../../src/journeys/stuck-rows';
-import type { RulebookService } from '../../../src/policy/rulebook.service';
+import { StuckRows } from '../../../src/journeys/stuck-rows';
+import { RulebookService } from '../../../src/policy/rulebook.service';
 import { replacePart } from './replaced-part';
 import { eventually } from './until';
 
@@ -63,6 +63,7 @@ class DyingRecord extends JourneyRecord {
 
 replacePart(
   JourneyRecord,
-  (db: DataSource, rulebooks: RulebookService, stuck: StuckRows) => new DyingRecord(db, rulebooks, stuck),
+  [DataSource, RulebookService, StuckRows],
+  (_, db: DataSource, rulebooks: RulebookService, stuck: StuckRows) => new DyingRecord(db, rulebooks, stuck),
 );
 require('../../../src/main');

@@ -55,8 +55,8 @@ export class OwnPostgres {
     await stopProcess(this.server.pid, 'SIGQUIT', 10_000);
   }
 
-  async query<T extends object>(sql: string, params: unknown[] = []): Promise<T[]> {
-    const client = new Client({ connectionString: this.url(), connectionTimeoutMillis: 5_000 });
+  async query<T extends object>(sql: string, params: unknown[] = [], database?: string): Promise<T[]> {
+    const client = new Client({ connectionString: this.url(database), connectionTimeoutMillis: 5_000 });
     client.on('error', () => {});
     await client.connect();
     try {

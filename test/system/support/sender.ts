@@ -12,6 +12,8 @@ export interface Sent {
   key: string;
   /** What each try ended with: a status, or no answer at all. */
   attempts: (number | 'no answer')[];
+  /** When the try began that was answered. */
+  answeredTryAt?: string;
   /** Set once somebody has answered for it: from then on it must not be lost. */
   command?: string;
   journey?: string;
@@ -34,7 +36,10 @@ export class Sender {
   private turn = 0;
 
   /** @param urls where APIs may be found at the moment */
-  constructor(private readonly urls: () => readonly string[]) {}
+  constructor(
+    private readonly urls: () => readonly string[],
+    private readonly patienceMs: number = PATIENCE_MS,
+  ) {}
 
   /** Sends, and goes on until the outcome is known. */
   async send(path: string, who: string, body: Record<string, unknown> = {}): Promise<Sent> {
@@ -47,11 +52,13 @@ export class Sender {
   async accepted(path: string, who: string, body: Record<string, unknown> = {}): Promise<Sent> {
     const sent: Sent = { path, who, type: typeOf(path), body, key: randomUUID(), attempts: [] };
     this.log.push(sent);
-    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(AGAIN_MS)) {
+    for (const end = Date.now() + this.patienceMs; Date.now() < end; await sleep(AGAIN_MS)) {
+      const began = new Date().toISOString();
       const reply = await this.attempt(sent, (client) =>
         client.post(path, who, body, { 'idempotency-key': sent.key, prefer: 'wait=3' }),
       );
       if (reply === undefined || isBusy(reply)) continue;
+      sent.answeredTryAt = began;
       this.learn(sent, reply);
       return sent;
     }
@@ -60,7 +67,7 @@ export class Sender {
 
   /** Reads until what it reads is as it should be. */
   async read(path: string, who: string, holds: (body: Record<string, unknown>) => boolean): Promise<void> {
-    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(AGAIN_MS)) {
+    for (const end = Date.now() + this.patienceMs; Date.now() < end; await sleep(AGAIN_MS)) {
       const reply = await this.attempt({ attempts: [] }, (client) => client.get(path, who));
       if (reply?.status === 200 && holds(reply.body as Record<string, unknown>)) return;
     }
@@ -68,7 +75,7 @@ export class Sender {
   }
 
   private async outcome(sent: Sent): Promise<void> {
-    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(AGAIN_MS)) {
+    for (const end = Date.now() + this.patienceMs; Date.now() < end; await sleep(AGAIN_MS)) {
       const reply = await this.attempt({ attempts: [] }, (client) =>
         client.get(`/api/v1/commands/${sent.command}`, RIS),
       );

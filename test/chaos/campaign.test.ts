@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { Hospital, stopped } from '../system/support/hospital';
+import { canariesIn } from '../system/support/canaries';
+import { eventually } from '../system/support/until';
+import { campaign, Staff } from './campaign';
+import type { CampaignReport } from './campaign';
+import { CHECKS, judge } from './checker';
+import { addressBook, begin, verdict } from './plays';
+import { Random } from './random';
+import { CANARIES, STORIES } from './stories';
+import { LIES } from './teeth';
+import { Witnesses } from './witness';
+
+/**
+ * The crash campaign in its small form, on the production shape: two APIs, two workers and Temporal Server on Postgres are
+ * killed at random while thirty journeys run. `CHAOS_SEED` repeats one.
+ */
+
+const SEED = Number(process.env['CHAOS_SEED'] ?? 20_261_124);
+const HASTY_RELAY = join(__dirname, 'mutants', 'hasty-relay.ts');
+
+let hospital: Hospital;
+let staff: Staff;
+let witnesses: Witnesses;
+let report: CampaignReport;
+
+beforeAll(async () => {
+  hospital = await Hospital.open({ temporal: 'production' });
+  staff = await Staff.of(hospital, 2);
+  witnesses = await Witnesses.at(hospital.temporal.address);
+}, 300_000);
+afterAll(async () => {
+  await witnesses?.close();
+  await hospital?.close();
+}, 60_000);
+
+test(`thirty journeys under random kills keep every invariant (seed ${SEED})`, async () => {
+  report = await campaign(hospital, staff, witnesses, {
+    seed: SEED,
+    stories: [...STORIES, ...STORIES, ...STORIES],
+    pace: { betweenMs: 3_500, spreadMs: 10_000 },
+    rhythm: { pauseMs: [500, 2_000], deadMs: [200, 2_000] },
+    killingMs: 40_000,
+  });
+  const { seen, violations, ...happened } = report;
+  const said = { seed: SEED, sent: seen.sent.length, mails: seen.mails.length, ...happened };
+  process.stdout.write(`       chaos: ${JSON.stringify(said)}\n`);
+  expect(violations).toEqual({});
+}, 300_000);
+
+test('the faults really fell into the middle of something', () => {
+  for (const victim of ['api 1', 'api 2', 'worker 1', 'worker 2', 'temporal'])
+    expect([victim, report.kills[victim]]).toEqual([victim, expect.any(Number)]);
+  expect(report.unanswered).toBeGreaterThan(0);
+  expect(report.abandonedTasks).toBeGreaterThan(0);
+  expect(report.latestAskSeconds).toBeGreaterThan(1);
+});
+
+test('there is a lie about every invariant', () => {
+  expect(LIES.map((lie) => lie.about).sort()).toEqual(Object.keys(CHECKS).sort());
+});
+
+test.each(LIES)('the checker notices a lie about: $about', ({ about, tell }) => {
+  const seen = structuredClone(report.seen);
+  tell(seen);
+  expect(Object.keys(judge(seen))).toContain(about);
+});
+
+test('Temporal’s databases hold no word about a patient, and the programs logged none', async () => {
+  let scanned = 0;
+  for (const database of ['temporal', 'temporal_visibility']) {
+    const tables = await hospital.postgres.query<{ name: string }>(
+      `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+      [],
+      database,
+    );
+    for (const { name } of tables) {
+      const sql = `select t::text as row from "${name}" t`;
+      for (const { row } of await hospital.postgres.query<{ row: string }>(sql, [], database)) {
+        scanned++;
+        expect([name, canariesIn(row, CANARIES)]).toEqual([name, []]);
+      }
+    }
+  }
+  expect(scanned).toBeGreaterThan(report.seen.journeys.length);
+  expect(report.seen.mails.flatMap(({ mail }) => canariesIn(mail.text + mail.subject, CANARIES))).toEqual([]);
+  expect(canariesIn(hospital.output(), CANARIES)).toEqual([]);
+}, 60_000);
+
+test('a relay that takes delivery for recording is found out', async () => {
+  await Promise.all(staff.workers.map((worker) => stopped(worker)));
+  const hasty = await hospital.worker(HASTY_RELAY);
+  const stage = begin(STORIES.slice(0, 2), () => staff.urls, new Random(SEED), {
+    betweenMs: 300,
+    spreadMs: 0,
+    patienceMs: 20_000,
+  });
+  const sent = () => stage.plays.flatMap((play) => play.sent);
+  await eventually('the journeys are in the middle', () => sent().filter((s) => s.end).length > 3);
+  await hospital.temporal.kill9();
+  const forgotten =
+    'select 1 from inbox join delivery using (journey) where n <= finished_n and outcome is null';
+  await eventually(
+    'something counts as finished that Temporal never got',
+    async () => (await hospital.postgres.query(forgotten)).length > 0,
+  );
+  await hasty.kill9();
+  await Promise.all([hospital.temporal.start(), hospital.worker(HASTY_RELAY)]);
+  await stage.over.catch(() => undefined);
+  const { violations } = await verdict(
+    {
+      url: staff.urls[0]!,
+      plays: [...report.seen.plays, ...stage.plays],
+      mails: () => hospital.mails(),
+      addresses: addressBook(),
+    },
+    0,
+  );
+  expect(Object.keys(violations)).toContain('1 nothing acknowledged is lost');
+}, 180_000);
