@@ -46,7 +46,7 @@ export const shapeOf = (output: string): string[] =>
   forPage(output)
     .replaceAll(/\b[0-9a-f]{8}-\.\.\./g, '<id>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-    .replaceAll(/\b(event|asks:|"event":|"version":) ?\d+/g, '$1 <n>')
+    .replaceAll(/("event":|"version":|\bevent |\basks: )\d+/g, '$1<n>')
     // Telling has its own ladder, which by then may have begun.
     .replaceAll(/^(tell-patient.*asked now:) \S+ +/gm, '$1 <somebody> ')
     .split('\n')
