@@ -1,5 +1,6 @@
 import {
   CancellationScope,
+  TemporalFailure,
   condition,
   continueAsNew,
   proxyLocalActivities,
@@ -128,8 +129,9 @@ async function insist<T>(act: () => Promise<T>, interrupted: () => boolean): Pro
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
     try {
       return await act();
-    } catch {
-      // The act itself has noted what is amiss, for people to see.
+    } catch (error) {
+      // The act itself has noted what is amiss, for people to see. A mistake of this code must show as a failing task.
+      if (!(error instanceof TemporalFailure)) throw error;
     }
     if (await condition(interrupted, wait)) return undefined;
   }
