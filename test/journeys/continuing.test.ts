@@ -8,8 +8,7 @@ const file = 'workflows/imaging-journey.ts';
 /** A loop that retries sooner and does not wait a whole minute, */
 const impatient = [
   { file, from: 'PATIENCE_MS = 60_000', to: 'PATIENCE_MS = 500' },
-  { file, from: "localRetryThreshold: '1 s'", to: "localRetryThreshold: '50 ms'" },
-  { file, from: "maximumInterval: '60 s'", to: "maximumInterval: '200 ms'" },
+  { file, from: 'maximumAttempts: 3', to: 'maximumAttempts: 1' },
   { file, from: 'FIRST_WAIT_MS = 1_000', to: 'FIRST_WAIT_MS = 100' },
   { file, from: 'LONGEST_WAIT_MS = 60_000', to: 'LONGEST_WAIT_MS = 200' },
 ];

@@ -92,6 +92,11 @@ const MUTANTS: readonly [rule: string, scenario: Scenario, ...changes: Change[]]
     },
   ],
   [
+    'a run waits where it cannot record, it never fails',
+    record.constraintViolated,
+    { file: LOOP, from: 'if (!(error instanceof TemporalFailure)) throw error;', to: 'throw error;' },
+  ],
+  [
     'a re-plan brings new rules',
     commands.replanBringsRules,
     { file: LOOP, from: "if (kept.events.some((e) => e.type === 'replan'))", to: 'if (false)' },

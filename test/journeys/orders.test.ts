@@ -1,6 +1,6 @@
 import type { Facts } from '../../domain/inputs';
 import { aReport, aRequest, CONSULTANT, Examination, newOrder, SYSTEM } from './support/examination';
-import { newPatient } from './scenarios/merging';
+import { newPatient } from './support/patients';
 import { eventually, setPatience } from './support/patience';
 import { useWorld } from './support/use-loop';
 

@@ -1,5 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
 import { testServerPath } from './servers';
 
 /**
@@ -15,12 +15,16 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
 
 let quiet = false;
 
-/** Temporal's own log lines at WARN and above only; once a process, as the runtime is. */
+/** Temporal's own log lines at this level and above only, its native part's too; once a process, as the runtime is. */
 export function quietRuntime(level: 'WARN' | 'ERROR' = 'WARN'): void {
   if (quiet) return;
   quiet = true;
   try {
-    Runtime.install({ logger: new DefaultLogger(level), shutdownSignals: [] });
+    Runtime.install({
+      logger: new DefaultLogger(level),
+      telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: level, other: level }) } },
+      shutdownSignals: [],
+    });
   } catch {
     // Another test file of this process has installed it.
   }

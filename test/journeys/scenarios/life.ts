@@ -5,8 +5,6 @@ import { bytesOf, historyOf } from '../support/history';
 import { eventually, pause } from '../support/patience';
 import { expectRowsOnceInOrder } from './rows';
 
-const runIdOf = async (exam: Examination): Promise<string> => (await exam.handle.describe()).runId;
-
 /** All but the last step is done: what is sent next closes the journey. */
 const almostClosed = async (loop: Loop): Promise<Examination> => {
   const exam = await Examination.reported(loop);
@@ -77,14 +75,14 @@ export const reopened = async (loop: Loop): Promise<void> => {
   const exam = await almostClosed(loop);
   await exam.hears('gp-receipt', await receipt(exam));
   await eventually('the run to end', async () => (await exam.status()) === 'COMPLETED');
-  const first = await runIdOf(exam);
+  const first = await exam.run();
   const amended = aReport(await loop.now(), {
     version: 2,
     status: 'amended',
     findings: [{ id: 'f2', category: 'cancer', expected: false, region: 'chest' }],
   });
   await exam.hears('report', amended);
-  expect(await runIdOf(exam)).not.toBe(first);
+  expect(await exam.run()).not.toBe(first);
   expect(await exam.status()).toBe('RUNNING');
   expect((await exam.events()).some((e) => e.type === 'reopened')).toBe(true);
   expect(await exam.open()).toEqual(
@@ -104,7 +102,7 @@ export const reopened = async (loop: Loop): Promise<void> => {
 /** The row that closes it is followed by another that waits already: the same run takes it at once. */
 export const waitingAsItCloses = async (loop: Loop): Promise<void> => {
   const exam = await almostClosed(loop);
-  const run = await runIdOf(exam);
+  const run = await exam.run();
   await relayStops(loop);
   try {
     await exam.submit('gp-receipt', await receipt(exam), SYSTEM);
@@ -117,7 +115,7 @@ export const waitingAsItCloses = async (loop: Loop): Promise<void> => {
     await signal(loop, exam.id, rows.reverse());
     expect((await exam.outcomeOf(late)).result).toBe('recorded');
     expect(await exam.open()).toEqual(['answer:e1']);
-    expect(await runIdOf(exam)).toBe(run);
+    expect(await exam.run()).toBe(run);
     expect(await exam.status()).toBe('RUNNING');
   } finally {
     relayStarts(loop);
@@ -180,10 +178,10 @@ export const terminatedWithARow = async (loop: Loop): Promise<void> => {
 /** A request to cancel the run ends nothing that is owed: the same run goes on. */
 export const cancelled = async (loop: Loop): Promise<void> => {
   const exam = await Examination.requested(loop);
-  const run = await runIdOf(exam);
+  const run = await exam.run();
   await exam.handle.cancel();
   expect((await exam.does('vet', { priority: 'urgent' }, VETTER)).result).toBe('recorded');
-  expect(await runIdOf(exam)).toBe(run);
+  expect(await exam.run()).toBe(run);
   expect(await exam.status()).toBe('RUNNING');
 };
 

@@ -1,15 +1,8 @@
 import type { Facts } from '../../../domain/inputs';
-import type { Submission } from '../../../src/intake/intake.service';
 import type { Loop } from '../../support/loop';
 import { aReport, CONSULTANT, DESK, Examination, newOrder, SYSTEM, VETTER } from '../support/examination';
 import { eventually } from '../support/patience';
-
-let patients = 0;
-/** A synthetic patient that no other test has, proven by a hospital number. */
-export const newPatient = (): Submission['patient'] => ({
-  hospitalNumber: `H${process.pid}-${++patients}`,
-  assigner: 'T1',
-});
+import { newPatient } from '../support/patients';
 
 /** Two journeys of one patient, the older requested, the younger heard of through its images, taken some hours ago. */
 export const two = async (loop: Loop, hoursAgo = 1) => {

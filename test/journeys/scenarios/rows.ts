@@ -100,6 +100,7 @@ export const ofAnOlderEpoch = async (loop: Loop): Promise<void> => {
       data: { at: await loop.now() },
     } as (typeof rows)[number];
     await signal(loop, exam.id, [void_], old);
+    await pause(300);
     await signal(loop, exam.id, [rows[2]!]);
     await exam.outcomeOf(real);
     expect((await exam.events()).some((e) => e.type === 'cancel')).toBe(false);

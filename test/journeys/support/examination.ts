@@ -151,6 +151,11 @@ export class Examination {
     return this.loop.env.client.workflow.getHandle(this.id);
   }
 
+  /** Which run is at work, or was last. */
+  async run(): Promise<string> {
+    return (await this.handle.describe()).runId;
+  }
+
   async status(): Promise<string> {
     return (await this.handle.describe()).status.name;
   }
