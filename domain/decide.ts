@@ -1,7 +1,7 @@
 import { nextObligation } from './closing';
 import { handovers, imagine, withDuties } from './difference';
 import type { Cause, ProposedEvent, Proposal } from './events';
-import { contradicts, isKnown, nameOf } from './evolve';
+import { contradicts, isKnown, nameOf } from './content';
 import type { DecisionRules } from './guards';
 import { refusalOf, waiverHolds } from './guards';
 import type { CarriedDuty, CommandType, Inputs, InputType, Row } from './inputs';
@@ -65,13 +65,21 @@ const onRow = (j: Journey, row: Row, now: Instant, rules: DecisionRules): Propos
   if (row.type === 'delivery-failed') return [input(row, row.data), ...onDeliveryFailed(j, row.data)];
   if (row.type === 'directory') return [input(row, row.data), ...onDirectory(j, row.data.people)];
   if (row.type === 'absorb') return onAbsorb(j, row, now);
-  const queries = queriesOf(j, row);
-  if (isKnown(j, row.type, row.data) && queries.every((id) => j.queries.some((q) => q.id === id)))
-    return [{ type: 'noted', input: row.type, by: row.by, receivedAt: row.receivedAt }];
   const data =
     row.type === 'waive' ? { ...row.data, holds: waiverHolds(j, row.data, row.by, rules) } : row.data;
-  const events = withDuties(j, [input(row, data, queries)], row.receivedAt);
+  const event = taken(j, row, data);
+  if (event.type === 'noted') return [event];
+  const events = withDuties(j, [event], row.receivedAt);
   return row.type === 'reassign' ? [...events, ...askedInstead(j, events)] : events;
+};
+
+/** An input as it is taken in: a fact that is known already, with nothing new that is odd about it, is only noted. */
+const taken = (j: Journey, row: Row, data: Inputs[InputType]): ProposedEvent => {
+  const queries = queriesOf(j, row);
+  const known = isKnown(j, row.type, row.data) && queries.every((id) => j.queries.some((q) => q.id === id));
+  return known
+    ? { type: 'noted', input: row.type, by: row.by, receivedAt: row.receivedAt }
+    : input(row, data as never, queries);
 };
 
 /** A lead moved duties that were asked about: whoever answers for them from now on is asked at once. */
@@ -160,15 +168,7 @@ const onAbsorb = (j: Journey, row: Row<'absorb'>, now: Instant): ProposedEvent[]
   let state = j;
   for (const carried of row.data.facts) {
     const as = { ...carried, n: row.n, id: row.id } as unknown as Row;
-    const duplicate = isKnown(state, carried.type, carried.data) && !carried.queries?.length;
-    const event = duplicate
-      ? ({
-          type: 'noted',
-          input: carried.type,
-          by: carried.by,
-          receivedAt: carried.receivedAt,
-        } as ProposedEvent)
-      : input(as, carried.data as never, queriesOf(state, as));
+    const event = taken(state, as, carried.data as never);
     events.push({ ...event, origin: row.data.from } as ProposedEvent);
     state = imagine(state, event, now);
   }

@@ -1,9 +1,8 @@
 import type { InputEvent, JourneyEvent } from './events';
-import type { Facts, InputType, Inputs } from './inputs';
-import { isCommand } from './inputs';
+import { content, insert } from './content';
+import type { InputType, Inputs } from './inputs';
 import type { Journey, Known, Stood } from './journey';
 import type { Obligation } from './obligation';
-import { labelOf } from './versions';
 
 /**
  * `evolve` folds one recorded event into what is known. It decides nothing and can refuse nothing: what was recorded is
@@ -12,25 +11,6 @@ import { labelOf } from './versions';
 
 /** Clinical state: what the ETag counts. An ask, a refusal or a duplicate is not. */
 const BOOKKEEPING = new Set<string>(['delivery-failed', 'replan', 'directory']);
-
-/** What a fact says, without when and how we heard it: two that say the same are one. */
-export const content = (fact: object): string =>
-  JSON.stringify(fact, (key, value: unknown) =>
-    key === 'seq' || key === 'by' || key === 'receivedAt' || key === 'text' || key === 'note'
-      ? undefined
-      : value !== null && typeof value === 'object' && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : value,
-  );
-
-/** Facts as a set, in their own order: when they happened, then by content. One that is there already stays as it came. */
-const insert = <T extends { at: string }>(list: readonly T[], item: T): T[] => {
-  const said = list.map(content);
-  const own = content(item);
-  if (said.includes(own)) return [...list];
-  const after = list.findIndex((other, i) => other.at > item.at || (other.at === item.at && said[i]! > own));
-  return after === -1 ? [...list, item] : [...list.slice(0, after), item, ...list.slice(after)];
-};
 
 const known = <T extends InputType>(event: InputEvent<T>): Known<T> =>
   ({ ...(event.data as Inputs[T]), seq: event.seq, by: event.by, receivedAt: event.receivedAt }) as Known<T>;
@@ -147,12 +127,12 @@ const withQueries = (
   };
 };
 
-const foldDuty = (j: Journey, e: JourneyEvent): Journey => {
+/** What an event about a duty, or about the journey as a whole, changes. */
+const foldDuty = (j: Journey, e: JourneyEvent): Partial<Journey> => {
   switch (e.type) {
     case 'opened': {
       const { seq: _seq, at, cause: _cause, type: _type, policy: _policy, carriesOn, ...o } = e;
       return {
-        ...j,
         overtaken: carriedOn(j, e.kind, carriesOn),
         obligations: { ...j.obligations, [e.key]: { ...o, openedAt: at } },
         openings: { ...j.openings, [e.key]: e.opening },
@@ -163,7 +143,7 @@ const foldDuty = (j: Journey, e: JourneyEvent): Journey => {
       const overtaken =
         ended && e.how === 'overtaken' ? { ...j.overtaken, [e.key]: stood(ended) } : j.overtaken;
       // The claim went with the duty: a report that is owed again starts in the pool.
-      return { ...j, obligations: open, overtaken, ...(e.key === 'report' ? { claim: undefined } : {}) };
+      return { obligations: open, overtaken, ...(e.key === 'report' ? { claim: undefined } : {}) };
     }
     case 'asked':
       return change(j, e.key, { rung: e.rung, asks: e.asks, askedNow: e.askedNow, dueAt: e.dueAt });
@@ -173,7 +153,6 @@ const foldDuty = (j: Journey, e: JourneyEvent): Journey => {
       // The first ask goes to whoever answers for the duty by then.
       const first = o.asks === 0 && o.askedNow.person === o.accountable.person ? { askedNow: e.to } : {};
       return {
-        ...j,
         obligations: { ...j.obligations, [e.key]: { ...o, accountable: e.to, ...first, ...lease } },
       };
     }
@@ -184,17 +163,17 @@ const foldDuty = (j: Journey, e: JourneyEvent): Journey => {
         ...(e.rung === undefined ? {} : { rung: e.rung }),
       });
     case 'lease-ended':
-      return { ...j, claim: undefined };
+      return { claim: undefined };
     case 'closed':
-      return { ...j, closed: true };
+      return { closed: true };
     case 'reopened':
-      return { ...j, closed: false };
+      return { closed: false };
     case 'refused':
       return e.code === 'internal-error' && e.input !== 'deadline'
-        ? { ...j, ...withQueries(j, [`internal-error:${e.cause}`], e.at, e.seq) }
-        : j;
+        ? withQueries(j, [`internal-error:${e.cause}`], e.at, e.seq)
+        : {};
     default:
-      return j;
+      return {};
   }
 };
 
@@ -213,8 +192,7 @@ const carriedOn = (j: Journey, kind: string, keys: readonly string[] = []): Jour
   return Object.fromEntries(Object.entries(j.overtaken).filter(([key]) => !taken.includes(key)));
 };
 
-const change = (j: Journey, key: string, what: Partial<Journey['obligations'][string]>): Journey => ({
-  ...j,
+const change = (j: Journey, key: string, what: Partial<Obligation>): Partial<Journey> => ({
   obligations: { ...j.obligations, [key]: { ...j.obligations[key]!, ...what } },
 });
 
@@ -227,50 +205,14 @@ export const evolve = (j: Journey, e: JourneyEvent): Journey => {
   const next = { ...j, seq: e.seq, highWater: Math.max(j.highWater, rowNumber(e.cause)) };
   if ((e.type === 'asked' || e.type === 'accountable' || e.type === 'rescheduled') && !j.obligations[e.key])
     throw new Error(`event ${e.seq} speaks of ${e.key}, which is not open`);
-  if (!isInput(e)) return foldDuty(next, e);
+  if (!isInput(e)) return Object.assign(next, foldDuty(next, e));
   // Whoever acts is there, whatever the directory said before.
-  const before = next.gone.includes(e.by.person)
-    ? { ...next, gone: next.gone.filter((person) => person !== e.by.person) }
-    : next;
-  const folded = { ...before, ...(FOLDS[e.type] as Fold<InputType>)(before, known(e)) };
-  const queried = e.queries ? { ...folded, ...withQueries(folded, e.queries, e.receivedAt, e.seq) } : folded;
-  return BOOKKEEPING.has(e.type) ? queried : { ...queried, clinical: j.clinical + 1 };
+  if (next.gone.includes(e.by.person)) next.gone = next.gone.filter((person) => person !== e.by.person);
+  Object.assign(next, (FOLDS[e.type] as Fold<InputType>)(next, known(e)));
+  if (e.queries) Object.assign(next, withQueries(next, e.queries, e.receivedAt, e.seq));
+  if (!BOOKKEEPING.has(e.type)) next.clinical++;
+  return next;
 };
 
 /** Events folded in order. */
 export const fold = (j: Journey, events: readonly JourneyEvent[]): Journey => events.reduce(evolve, j);
-
-/** Does the journey already hold a fact that says just this? (A duplicate changes nothing.) */
-export const isKnown = (j: Journey, type: InputType, data: Inputs[InputType]): boolean => {
-  if (isCommand(type)) return false;
-  const lists: Partial<Record<InputType, readonly object[]>> = {
-    request: j.request ? [j.request] : [],
-    cancel: j.cancels,
-    unbooked: j.unbooked,
-    'did-not-attend': j.missed,
-    images: j.images,
-    transfer: j.transfers,
-    'transfer-received': j.arrivals,
-    viewed: j.views,
-    report: j.reports,
-    flag: j.flags,
-    'gp-receipt': j.gpReceipts,
-    died: j.deaths,
-    hold: j.holds,
-    enquiry: j.enquiries,
-    bounced: j.bounces,
-  };
-  return (lists[type] ?? []).some((fact) => content(fact) === content(data));
-};
-
-/** The same version, or the same flag, came before with other content. */
-export const contradicts = (j: Journey, type: InputType, data: Inputs[InputType]): boolean => {
-  const said = type === 'report' ? j.reports : type === 'flag' ? j.flags : [];
-  return said.some((fact) => nameOf(type, fact) === nameOf(type, data) && content(fact) !== content(data));
-};
-
-/** What a fact is called in queries and messages. */
-export const nameOf = (type: InputType, data: object): string => {
-  if (type === 'report') return `report-${labelOf(data as Facts['report'])}`;
-  return type === 'flag' ? `flag-${(data as Facts['flag']).id}` : type;
-};

@@ -83,9 +83,10 @@ const OF_UNMATCHED = new Set(['answer', 'reconcile']);
 
 /** A lead's reassignment of one duty stands over what the rule says; for who is gone the role's named lead stands in. */
 const assigned = (j: Journey, duty: Duty): Duty => {
-  const { role, person } = j.reassigned[duty.key] ?? duty.accountable;
-  const there = person !== undefined && !j.gone.includes(person);
-  return { ...duty, accountable: there ? { role, person } : { role } };
+  const moved = j.reassigned[duty.key];
+  const { role, person } = moved ?? duty.accountable;
+  const gone = person !== undefined && j.gone.includes(person);
+  return moved || gone ? { ...duty, accountable: gone || !person ? { role } : { role, person } } : duty;
 };
 
 /** A waiver holds for the opening it was given for, and for what was known then: a duty that reopens is owed again. */
@@ -99,13 +100,8 @@ const waived = (j: Journey, duty: Duty): Duty => {
 };
 
 /** Nobody owes anything, and the journey has not ended: the desk finds out why. */
-const gap = (j: Journey): Duty => ({
-  key: 'reconcile:gap',
-  kind: 'reconcile',
-  status: 'owed',
-  from: newest(j),
-  accountable: DESK,
-});
+const gap = (j: Journey, from: string): Duty =>
+  waived(j, { key: 'reconcile:gap', kind: 'reconcile', status: 'owed', from, accountable: DESK });
 
 /** When the newest thing was heard of; at the beginning of time where nothing was, so that it is asked about now. */
 const newest = (j: Journey): string =>
@@ -113,7 +109,9 @@ const newest = (j: Journey): string =>
     .flat()
     .flatMap((known: unknown) => (isHeard(known) ? [known.receivedAt] : []))
     .sort()
-    .at(-1) ?? '1970-01-01T00:00:00.000Z';
+    .at(-1) ?? BEGINNING;
+
+const BEGINNING = '1970-01-01T00:00:00.000Z';
 
 const isHeard = (value: unknown): value is { receivedAt: string } =>
   typeof value === 'object' && value !== null && 'receivedAt' in value;
@@ -124,7 +122,7 @@ export const hasEnded = (j: Journey): boolean => {
   const isWaived = (rule: Rule): boolean => rule(j).some((duty) => waived(j, duty).status === 'waived');
   if (j.subject === 'unmatched') return j.queries.length > 0 || isWaived(reconcile);
   if (hasImages(j)) return finalReport(j) !== undefined || j.evaluation !== undefined || isWaived(report);
-  return notNeeded(j) || [vet, acquire, questions, (): Duty[] => [gap(j)]].some(isWaived);
+  return notNeeded(j) || [vet, acquire, questions].some(isWaived) || gap(j, BEGINNING).status === 'waived';
 };
 
 /**
@@ -138,8 +136,7 @@ export const duties = (j: Journey, without: readonly string[] = []): Duty[] => {
     .filter(([name]) => !without.includes(name) && (j.subject !== 'unmatched' || OF_UNMATCHED.has(name)))
     .flatMap(([, rule]) => rule(j))
     .map((duty) => waived(j, assigned(j, duty)));
-  const left = waived(j, gap(j));
-  if (left.status === 'waived') return [...all, left];
-  const nothing = j.clinical === 0 || without.includes('gap');
-  return nothing || hasEnded(j) || all.some((d) => d.status === 'owed') ? all : [...all, left];
+  if (j.clinical === 0 || without.includes('gap') || all.some((d) => d.status === 'owed')) return all;
+  const left = gap(j, newest(j));
+  return left.status === 'waived' || !hasEnded(j) ? [...all, left] : all;
 };

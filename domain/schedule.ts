@@ -12,7 +12,7 @@ import type {
   ProposedOpened,
 } from './events';
 import { evolve } from './evolve';
-import type { Owner, Party } from './inputs';
+import type { Party } from './inputs';
 import type { Journey } from './journey';
 import type { Obligation } from './obligation';
 import type { LimitRule, Policy } from './policy';
@@ -126,7 +126,7 @@ const opened = (j: Journey, e: ProposedOpened, at: Instant, rulebook: Rulebook):
   const { rule, policy, fallback } = limitRule(j, e, rulebook);
   const { askFirst, by: _by, carry, ...duty } = e;
   const accountable = named(e.accountable, rulebook.directory);
-  const first = askFirst ? named(there(j, askFirst), rulebook.directory) : accountable;
+  const first = askFirst ? named(askFirst, rulebook.directory) : accountable;
   const limitAt = limitOf(rule, e, rulebook.calendar);
   const now = rule.asks === 'on-opening' || (carry?.asks ?? 0) > 0;
   const top = carry?.rung ?? 0;
@@ -171,12 +171,13 @@ const AGAIN = new Set<ProposedAsked['why']>(['lease-ended', 'reassigned', 'post-
 
 /**
  * Which rung comes next. The ladder never goes down: a duty that changes hands again and again must still go up. One whose
- * first ask went to somebody else than who is accountable (a planned action's owner) asks the accountable person before that.
+ * first ask went to somebody else than who is accountable (a planned action's owner) asks the accountable person before that:
+ * the first rung once more, on which nobody is asked twice.
  */
 const nextRung = (o: Obligation, why: ProposedAsked['why']): number => {
   if (why === 'internal-error') return Number.MAX_SAFE_INTEGER;
   if (o.asks === 0 || AGAIN.has(why)) return o.rung;
-  return o.asks === 1 && o.rung === 0 && o.askedNow.person !== o.accountable.person ? 0 : o.rung + 1;
+  return o.asks === 1 && o.rung === 0 ? 0 : o.rung + 1;
 };
 
 /** Whom an ask is for before the ladder is looked at: who has the duty now, or who was to be asked first. */
@@ -220,10 +221,6 @@ const asked = (j: Journey, e: ProposedAsked, at: Instant, rulebook: Rulebook): U
 const lease = (at: Instant, { policy, calendar }: Rulebook): Instant =>
   addOnClock(at, policy.claimLease.duration, policy.claimLease.clock, calendar);
 
-/** Somebody who is gone from the directory owes nothing any more: their role does. */
-const there = (j: Journey, { role, person }: Owner): Owner =>
-  person === undefined || j.gone.includes(person) ? { role } : { role, person };
-
 /** Nothing changes hands where the directory names the same person for another role (the desk stands in for an empty one). */
 const handedOver = (
   j: Journey,
@@ -233,7 +230,7 @@ const handedOver = (
 ): Unplaced | undefined => {
   const { lease: leased, ...event } = e;
   const o = openObligation(j, e.key);
-  const to = named(there(j, e.to), rulebook.directory);
+  const to = named(e.to, rulebook.directory);
   const same = to.role === o.accountable.role && to.person === o.accountable.person;
   if (same && leased === undefined && o.leaseUntil === undefined) return undefined;
   return { ...event, to, ...(leased ? { leaseUntil: lease(at, rulebook) } : {}) } as Unplaced;

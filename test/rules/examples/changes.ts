@@ -42,6 +42,47 @@ export const CHANGES: Examples = {
       loop.wait('6m');
       expect(loop.asks('acknowledge:r1').at(-1)).toEqual({ at: dueAt, person: 'dr-ash', rung: 1 });
     },
+  'reassigned while somebody higher is asked: the new one is asked, and the ladder goes on from there': (
+    core,
+  ) => {
+    const loop = reported(core, [CRITICAL]);
+    loop.wait('15m');
+    const { rung, dueAt } = loop.duty('acknowledge:r1');
+    expect(rung).toBe(2);
+    loop.act(CLINICAL_LEAD, 'reassign', { duty: 'acknowledge:r1', to: CONSULTANT });
+    expect(loop.duty('acknowledge:r1')).toMatchObject({ askedNow: CONSULTANT, rung, dueAt });
+    loop.wait('6m');
+    expect(loop.asks('acknowledge:r1').at(-1)).toMatchObject({ person: 'desk-lead', rung: 3 });
+    loop.act(CLINICAL_LEAD, 'reassign', {
+      duty: 'acknowledge:r1',
+      to: { role: 'consultant', person: 'dr-nobody' },
+    });
+    expect(loop.duty('acknowledge:r1')).toMatchObject({
+      accountable: { person: 'dr-nobody' },
+      askedNow: { role: 'desk' },
+    });
+  },
+  'a lease that ends while somebody higher is asked: the pool is asked, and the ladder goes on from there': (
+    core,
+  ) => {
+    const loop = imaged(core);
+    loop.wait('8d').act(REPORTER, 'claim', {});
+    const { rung } = loop.duty('report');
+    expect(rung).toBeGreaterThan(0);
+    loop.wait('8h');
+    expect(loop.duty('report')).toMatchObject({ askedNow: { person: 'pool-lead' }, rung });
+  },
+  'where a role has no lead the desk stands in, once, and nothing changes hands with every message': (
+    core,
+  ) => {
+    const loop = imaged(core);
+    loop.rulebook = rulebook({ directory: { ...DIRECTORY, leads: { desk: 'desk-lead' } } });
+    loop.fact('transfer', { id: 't1', from: 'main', to: 'there' });
+    expect(loop.duty('transfer:t1').accountable).toEqual({ role: 'desk', person: 'desk-lead' });
+    loop.fact('viewed', { person: 'dr-ash', quality: 'diagnostic' });
+    loop.fact('images', { at: after(loop.now, '-2d') });
+    expect(loop.events.filter((e) => e.type === 'accountable')).toEqual([]);
+  },
   'reassigned before anybody was asked: the first ask goes to who answers for it by then': (core) => {
     const loop = reported(core);
     loop.act(CLINICAL_LEAD, 'reassign', { duty: 'acknowledge:r1', to: CONSULTANT });
@@ -81,6 +122,12 @@ export const CHANGES: Examples = {
     });
     loop.act(MEDICAL_LEAD, 'reassign', { to: CONSULTANT });
     expect(loop.duty('report').accountable.person).toBe('dr-dogwood');
+    const other = reported(core, [CRITICAL]);
+    other.receive('directory', { people: ['pool-lead', 'desk-lead'] }, SYSTEM);
+    expect(other.asked('acknowledge:r1')).toEqual(['dr-ash']);
+    other.receive('directory', { people: ['dr-ash'] }, SYSTEM);
+    expect(other.asked('acknowledge:r1')).toEqual(['dr-ash', 'dr-ash']);
+    expect(other.asks('tell-patient:r1')).toEqual([]);
   },
   "a person who is gone owes nothing any more: their role's lead, else the desk, and it stays so": (core) => {
     const loop = reported(core, [CRITICAL]);
@@ -95,6 +142,13 @@ export const CHANGES: Examples = {
     loop.fact('report', report(2, [CRITICAL], { status: 'amended' }));
     loop.act(REQUESTER, 'acknowledge', seen('r2', 'f1'));
     expect(loop.duty('plan:r2:f1').accountable.person).toBe('dr-ash');
+  },
+  'who has gone since their deadline passed is asked about at once, and not again before the next': (
+    core,
+  ) => {
+    const loop = reported(core, [CRITICAL]);
+    loop.sleep('3h').receive('directory', { people: ['dr-ash'] }, SYSTEM);
+    expect(loop.duty('acknowledge:r1').dueAt).toBe(after(loop.now, '10m'));
   },
   'a person who only changed post stays accountable for what is theirs by name': (core) => {
     const loop = imaged(core);
@@ -126,6 +180,8 @@ export const CHANGES: Examples = {
       expect(loop.duty('acknowledge:r1').dueAt).toBe(running.dueAt);
       loop.catchUp();
       expect(loop.asked('tell-gp:r1')).toEqual(['dr-ash']);
+      loop.receive('replan', {}, SYSTEM);
+      expect(loop.events.at(-1)!.type).toBe('replan');
       expect(loop.duty('tell-gp:r1').dueAt).toBe(after(loop.now, '1d'));
     },
   're-plan: a holiday proclaimed later moves what counts working days, and a planned date stands': (core) => {
@@ -145,6 +201,23 @@ export const CHANGES: Examples = {
       limitAt: '2026-03-05T09:00:00.000Z',
       dueAt: '2026-03-05T09:00:00.000Z',
     });
+  },
+  're-plan: the date that a plan set stands; a limit taken from the policy of today names it': (core) => {
+    const loop = reported(core, [finding('f1', 'cancer')]);
+    const refer = { id: 'a1', what: 'refer', owner: CONSULTANT, by: after(loop.now, '20d') } as const;
+    loop.act(CONSULTANT, 'acknowledge', seen('r1', 'f1'));
+    loop.act(CONSULTANT, 'plan', { version: 'r1', finding: 'f1', actions: [refer] });
+    const rules = POLICY.rules.filter((r) => r.kind !== 'tell-gp');
+    const today = POLICY.rules.map((r) => ({ ...r, limit: { ...r.limit, duration: 'P1D' } }));
+    loop.rulebook = rulebook({
+      policy: { ...POLICY, rules },
+      today: { policy: { ...POLICY, rules: today }, hash: 'newer' },
+    });
+    loop.receive('replan', {}, SYSTEM);
+    expect(loop.duty('complete:r1:f1:a1').limitAt).toBe(refer.by);
+    expect(loop.events.filter((e) => e.type === 'rescheduled')).toMatchObject([
+      { key: 'tell-gp:r1', limitAt: after(loop.now, '1d'), policy: 'newer' },
+    ]);
   },
   "where the pinned policy has no limit for a newer kind, today's is used and the event names it": (core) => {
     const older: Policy = { ...POLICY, rules: POLICY.rules.filter((r) => r.kind !== 'answer') };

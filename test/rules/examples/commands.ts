@@ -79,6 +79,18 @@ export const COMMANDS: Examples = {
     routine.act(CLINICAL_LEAD, 'waive', waiver);
     expect(routine.open).not.toContain('acknowledge:r1');
   },
+  'a waiver that waited for a second person ends with the duty: the next opening needs two again': (core) => {
+    const loop = reported(core, [CANCER]);
+    const waiver = { duty: 'acknowledge:r1', reason: 'not-appropriate' };
+    loop.act(CLINICAL_LEAD, 'waive', waiver);
+    loop.act(REQUESTER, 'acknowledge', seen('r1', 'f1'));
+    loop.act(REQUESTER, 'retract', { event: loop.seqOf('acknowledge') });
+    loop.act(MEDICAL_LEAD, 'waive', waiver);
+    expect(loop.open).toContain('acknowledge:r1');
+    loop.act(MEDICAL_LEAD, 'retract', { event: 1 });
+    loop.act(CLINICAL_LEAD, 'waive', waiver);
+    expect(loop.open).not.toContain('acknowledge:r1');
+  },
   'two people with two different reasons have not agreed': (core) => {
     const waivers = [...POLICY.waivers, { ...POLICY.waivers[1]!, code: 'other' }];
     const policy: Policy = { ...POLICY, waivers };

@@ -101,6 +101,24 @@ export const CONTESTED: Examples = {
     loop.act(CONSULTANT, 'acknowledge', seen('r1', 'f1'));
     expect(loop.open).not.toContain('acknowledge:r1');
   },
+  'what is heard late of a version that was acknowledged is owed again, though it was said before': (
+    core,
+  ) => {
+    const loop = imaged(core);
+    loop.wait('1h').fact('report', report(1, [CRITICAL]));
+    loop.act(CONSULTANT, 'acknowledge', seen('r1', 'f1'));
+    const also = finding('f2', 'cancer', { region: 'neck' });
+    loop.fact('report', report(1, [also], { at: after(loop.now, '-1h') }));
+    expect(loop.duty('acknowledge:r1').opening).toBe(2);
+  },
+  'a preliminary word that comes late under the number of a final one takes nothing back': (core) => {
+    const loop = reported(core, [CANCER]);
+    loop.wait('1h').fact('report', report(1, [CANCER], { status: 'preliminary' }));
+    expect(loop.open).not.toContain('report');
+    loop.wait('1h').fact('report', report(1, [], { series: 'second-opinion' }));
+    expect(loop.open).toContain('acknowledge:r1');
+    expect(loop.open).toContain('tell-patient:r1');
+  },
   'what is said again in weaker words takes nothing back from who acknowledged the stronger ones': (core) => {
     const loop = reported(core, [CRITICAL]);
     finish(loop, 'r1', 'f1');

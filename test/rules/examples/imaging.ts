@@ -197,6 +197,23 @@ export const IMAGING: Examples = {
     const desk = loop.asks('report').find((ask) => ask.person === 'desk-lead');
     expect(desk!.at <= after(limit, '2d')).toBe(true);
   },
+  'report: one that passes from hand to hand, each time before its deadline, goes up all the same': (
+    core,
+  ) => {
+    const loop = imaged(core);
+    loop.until(loop.duty('report').limitAt);
+    for (const by of [REPORTER, OTHER_REPORTER, REPORTER]) {
+      loop.wait('20h').act(by, 'claim', {});
+      loop.wait('5h').act(by, 'release', {});
+    }
+    expect(loop.asked('report').slice(0, 4)).toEqual(['pool-lead', 'dr-cedar', 'clinical-lead', 'desk-lead']);
+  },
+  'report: a claim by whom a lead gave it to is a lease as well': (core) => {
+    const loop = imaged(core);
+    loop.act(CLINICAL_LEAD, 'reassign', { duty: 'report', to: REPORTER });
+    loop.act(REPORTER, 'claim', {});
+    expect(loop.duty('report').leaseUntil).toBeDefined();
+  },
   'report: a release gives it back to the pool': (core) => {
     const loop = imaged(core);
     loop.act(REPORTER, 'claim', {});

@@ -1,5 +1,14 @@
-import { after, CLINICAL_LEAD, finding, OTHER_REPORTER, report, REQUESTER } from '../support/builders';
+import {
+  after,
+  CLINICAL_LEAD,
+  finding,
+  OTHER_REPORTER,
+  report,
+  REPORTER,
+  REQUESTER,
+} from '../support/builders';
 import type { Examples } from '../support/examples';
+import { CheckedLoop } from '../support/invariants';
 import { imaged, reported, requested, seen } from '../support/journeys';
 import { POLICY, rulebook } from '../support/policy';
 
@@ -48,6 +57,10 @@ export const LADDER: Examples = {
       askedNow: { person: 'clinical-lead' },
       rung: 2,
     });
+    const quiet = imaged(core, { requester: { person: 'dr-nobody', profession: 'doctor' } });
+    quiet.fact('report', report(1));
+    quiet.until(quiet.duty('acknowledge:r1').limitAt);
+    expect(quiet.asked('acknowledge:r1')).toEqual(['clinical-lead']);
     const other = reported(core, [CRITICAL]);
     other.wait('10m');
     expect(other.asked('acknowledge:r1')).toEqual(['dr-ash', 'clinical-lead']);
@@ -59,6 +72,7 @@ export const LADDER: Examples = {
     expect(loop.duty('answer:e1')).toMatchObject({
       accountable: { role: 'desk', person: 'desk' },
       askedNow: { role: 'desk' },
+      rung: 0,
     });
     loop.wait('4d');
     expect(loop.asked('answer:e1').length).toBeGreaterThan(2);
@@ -107,11 +121,13 @@ export const LADDER: Examples = {
   'an ask that was not delivered goes up at once, if it is still the live one': (core) => {
     const loop = reported(core, [CRITICAL]);
     const failed = { key: 'acknowledge:r1', opening: 1, ask: 1, code: 'mailbox-unknown' };
-    loop.fact('delivery-failed', failed);
+    const start = loop.now;
+    loop.wait('5m').fact('delivery-failed', failed);
     expect(loop.asks('acknowledge:r1')).toEqual([
-      { at: loop.now, person: 'dr-ash', rung: 0 },
+      { at: start, person: 'dr-ash', rung: 0 },
       { at: loop.now, person: 'clinical-lead', rung: 2 },
     ]);
+    expect(loop.duty('acknowledge:r1').dueAt).toBe(after(loop.now, '10m'));
     loop.fact('delivery-failed', failed);
     loop.fact('delivery-failed', { ...failed, opening: 2, ask: 2 });
     expect(loop.asks('acknowledge:r1')).toHaveLength(2);
@@ -131,5 +147,39 @@ export const LADDER: Examples = {
     loop.wait('2h');
     const causes = loop.events.filter((e) => e.type === 'asked').map((e) => e.cause);
     expect(new Set(causes).size).toBe(causes.length);
+    const { dueAt, asks } = loop.duty('acknowledge:r1');
+    expect(core.causeOf(loop.duty('acknowledge:r1')).id).toBe(`due:acknowledge:r1/1/${asks}/${dueAt}`);
+    const claimed = imaged(core);
+    claimed.act(REPORTER, 'claim', {});
+    const { leaseUntil } = claimed.duty('report');
+    expect(core.causeOf(claimed.duty('report')).id).toBe(`due:report/1/lease/${leaseUntil}`);
+  },
+  'a deadline is no cause before it has come': (core) => {
+    const { state, now } = requested(core);
+    expect(core.dueCause(state, now)).toBeUndefined();
+    expect(core.dueCause(state, state.obligations['vet']!.dueAt)).toMatchObject({ key: 'vet', lease: false });
+    expect(core.dueCause(new CheckedLoop(core).state, now)).toBeUndefined();
+  },
+  "a rung is a person of this journey, before the directory's leads": (core) => {
+    const rungs = [
+      { ask: 'accountable' },
+      ...(['requester', 'gp', 'consultant', 'medical-lead'] as const).map((ask) => ({ ask, wait: 'PT1H' })),
+      { ask: 'desk', wait: 'PT1H', repeat: 'PT1H' },
+    ] as const;
+    const policy = { ...POLICY, ladders: { ...POLICY.ladders, desk: { rungs: [...rungs] } } };
+    const loop = requested(core, { consultant: 'dr-birch' });
+    loop.rulebook = rulebook({ policy });
+    loop.fact('enquiry', { id: 'e1', from: 'patient', about: 'not-heard' });
+    loop.until(loop.duty('answer:e1').limitAt);
+    const parties = [loop.duty('answer:e1').askedNow];
+    for (let i = 0; i < 5; i++) parties.push(loop.wait('1h').duty('answer:e1').askedNow);
+    expect(parties).toEqual([
+      { role: 'desk', person: 'desk-lead' },
+      { role: 'requester', person: 'dr-ash' },
+      { role: 'gp', person: 'gp-elm' },
+      { role: 'consultant', person: 'dr-birch' },
+      { role: 'medical-lead', person: 'medical-lead' },
+      { role: 'desk', person: 'desk-lead' },
+    ]);
   },
 };

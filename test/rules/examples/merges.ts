@@ -1,4 +1,4 @@
-import { CONSULTANT, finding, report, REQUESTER, SYSTEM } from '../support/builders';
+import { after, CONSULTANT, finding, report, REQUESTER, SYSTEM } from '../support/builders';
 import type { Examples } from '../support/examples';
 import { CheckedLoop } from '../support/invariants';
 import { imaged, reported, seen } from '../support/journeys';
@@ -49,6 +49,9 @@ export const MERGES: Examples = {
       expect(survivor.events.filter((e) => e.type === 'report')).toMatchObject([{ origin: 'j1' }]);
       survivor.receive('absorb', carried(loser), SYSTEM);
       expect(survivor.open).toEqual(loser.open);
+      const again = survivor.events.filter((e) => e.cause === 'row:2');
+      expect(again[0]).toMatchObject({ type: 'absorb', data: { from: 'j1', facts: [] } });
+      expect(again[1]).toMatchObject({ type: 'noted', input: 'request', origin: 'j1' });
     },
   'a duty that both journeys owed keeps the earlier deadline and the higher rung': (core) => {
     const loser = imaged(core);
@@ -61,5 +64,33 @@ export const MERGES: Examples = {
     expect(survivor.duty('report')).toMatchObject({ limitAt, dueAt: limitAt, rung });
     survivor.next();
     expect(survivor.asked('report')).toEqual(['clinical-lead']);
+  },
+  'the earlier limit, the earlier deadline and the higher rung, each for itself': (core) => {
+    const stood = imaged(core).duty('report');
+    const [sooner, later] = [after(stood.dueAt, '-1d'), after(stood.dueAt, '1d')];
+    for (const [limitAt, dueAt, rung, expected] of [
+      [sooner, later, 0, { limitAt: sooner }],
+      [later, sooner, 0, { dueAt: sooner }],
+      [later, later, 1, { rung: 1 }],
+      [later, later, 0, {}],
+    ] as const) {
+      const survivor = imaged(core);
+      const open = [{ key: 'report', limitAt, dueAt, rung, asks: rung }];
+      survivor.receive('absorb', { from: 'j9', facts: [], open }, SYSTEM);
+      expect(survivor.duty('report')).toMatchObject({
+        limitAt: stood.limitAt,
+        dueAt: stood.dueAt,
+        rung: 0,
+        ...expected,
+      });
+      const moved = survivor.events.filter((e) => e.type === 'rescheduled');
+      expect(moved).toHaveLength(Object.keys(expected).length);
+    }
+    const higher = imaged(core);
+    higher.wait('8d');
+    const { rung } = higher.duty('report');
+    const open = [{ key: 'report', limitAt: sooner, dueAt: sooner, rung: 0, asks: 0 }];
+    higher.receive('absorb', { from: 'j9', facts: [], open }, SYSTEM);
+    expect(higher.duty('report').rung).toBe(rung);
   },
 };

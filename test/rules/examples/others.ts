@@ -85,6 +85,11 @@ export const OTHERS: Examples = {
     loop.wait('1h').fact('report', report(1), { queries: ['nhs-number-invalid'] });
     expect(loop.open).not.toContain('reconcile:nhs-number-invalid');
   },
+  'reconcile: a fact is named in the question about it': (core) => {
+    const loop = imaged(core);
+    loop.fact('viewed', { person: 'dr-ash', quality: 'diagnostic', at: after(loop.now, '1d') });
+    expect(loop.open).toContain('reconcile:date-in-future:viewed');
+  },
   'reconcile: each input that could not be used is owned, not only the first of its kind': (core) => {
     const loop = requested(core);
     const first = `reconcile:unusable:no-segment:${loop.now}`;

@@ -103,6 +103,17 @@ export const RECORD: Examples = {
     loop.fact('viewed', { person: 'dr-ash', quality: 'diagnostic' });
     expect(loop.open).toEqual(['report']);
   },
+  'a record that speaks of a duty which is not there is broken, and says so': (core) => {
+    const { state } = requested(core);
+    const duty = { key: 'report', opening: 1, seq: 9, at: state.request!.at, cause: 'row:9' };
+    const to = { role: 'desk', person: 'desk-lead' } as const;
+    for (const event of [
+      { ...duty, type: 'asked', rung: 0, asks: 1, askedNow: to, dueAt: duty.at, why: 'deadline' },
+      { ...duty, type: 'accountable', to },
+      { ...duty, type: 'rescheduled', limitAt: duty.at, dueAt: duty.at },
+    ] as const)
+      expect(() => core.evolve(state, event)).toThrow('event 9 speaks of report, which is not open');
+  },
   'each cause records at least one event, whatever it is': (core) => {
     const loop = requested(core);
     const deadline: Cause = { kind: 'deadline', id: 'due:x/1/0/2026', key: 'x', opening: 1, lease: false };

@@ -219,6 +219,7 @@ export const REFUSED: Record<Exclude<RefusalCode, 'internal-error'>, (core: Core
     return [
       loop.act(CONSULTANT, 'tell', told),
       loop.act(CONSULTANT, 'tell', { ...told, outcome: 'died-not-told' }),
+      loop.act(CONSULTANT, 'tell', { ...told, to: 'attorney-or-deputy' }),
     ];
   },
 };

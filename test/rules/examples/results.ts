@@ -1,5 +1,6 @@
 import { after, CONSULTANT, finding, GP, report, REPORTER, REQUESTER, T0 } from '../support/builders';
 import type { Examples } from '../support/examples';
+import { CheckedLoop } from '../support/invariants';
 import { finish, imaged, noAction, reported, requested, seen, toldInPerson } from '../support/journeys';
 
 /** DESIGN's table of duties, from the report to everybody who must know. */
@@ -29,6 +30,13 @@ export const RESULTS: Examples = {
     core,
   ) => {
     expect(reported(core, [], { regions: [] }, { regions: [] }).open).toContain('assure:r1');
+  },
+  'assure: without a request, any statement will do, but none will not': (core) => {
+    const loop = new CheckedLoop(core);
+    loop.fact('report', report(1, [], { regions: [] }));
+    expect(loop.act(REPORTER, 'assure', { version: 'r1', regions: [] })).toBe('regions-incomplete');
+    loop.act(REPORTER, 'assure', { version: 'r1', regions: [{ region: 'head', statement: 'no-findings' }] });
+    expect(loop.open).not.toContain('assure:r1');
   },
   'assure: a new version carries the clock on, so that amending does not put it off': (core) => {
     const loop = reported(core, [], { regions: [] });

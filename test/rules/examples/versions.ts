@@ -51,6 +51,16 @@ export const VERSIONS: Examples = {
     loop.fact('report', report(3, [CANCER], { status: 'amended', clinicalChange: false }));
     expect(loop.closed).toBe(true);
   },
+  'the same findings in another order are the same; another suspected primary site is not': (core) => {
+    const site = finding('f1', 'cancer', { primarySite: 'lung' });
+    const other = finding('f2', 'cancer', { region: 'neck' });
+    const loop = reported(core, [site, other]);
+    const unchanged = { status: 'amended', clinicalChange: false } as const;
+    loop.fact('report', report(2, [other, site], unchanged));
+    expect(loop.open).toContain('acknowledge:r1');
+    loop.fact('report', report(3, [other, { ...site, primarySite: 'kidney' }], unchanged));
+    expect(loop.open).toContain('acknowledge:r3');
+  },
   'a source that says "nothing changed" of other findings is not believed': (core) => {
     const loop = reported(core);
     finish(loop, 'r1');
@@ -129,10 +139,14 @@ export const VERSIONS: Examples = {
   'a call about a report that was acknowledged already is heard; one before that adds nothing': (core) => {
     const call = { id: 'c1', category: 'critical', region: 'chest', raisedBy: 'dr-cedar' } as const;
     const loop = reported(core, [CRITICAL]);
+    loop.fact('flag', { ...call, id: 'other', region: 'head' });
+    loop.act(REQUESTER, 'acknowledge', seen('flag:other', 'f1'));
     loop.wait('1h').fact('flag', call);
     expect(loop.open).not.toContain('acknowledge:flag:c1');
     loop.act(REQUESTER, 'acknowledge', seen('r1', 'f1'));
     expect(loop.open).not.toContain('acknowledge:flag:c1');
+    loop.fact('flag', { ...call, id: 'c0', at: after(loop.now, '-1d') });
+    expect(loop.open).not.toContain('acknowledge:flag:c0');
     loop.wait('1d').fact('flag', { ...call, id: 'c2' });
     expect(loop.asked('acknowledge:flag:c2')).toEqual(['dr-ash']);
   },

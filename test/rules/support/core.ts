@@ -1,4 +1,5 @@
 import * as closing from '../../../domain/closing';
+import * as content from '../../../domain/content';
 import * as decide from '../../../domain/decide';
 import * as evolve from '../../../domain/evolve';
 import * as journey from '../../../domain/journey';
@@ -11,6 +12,7 @@ import * as schedule from '../../../domain/schedule';
  * core as it is and on each mutant of it.
  */
 export const CORE = {
+  ...content,
   ...decide,
   ...evolve,
   ...schedule,
@@ -22,4 +24,13 @@ export const CORE = {
 export type Core = typeof CORE;
 
 /** The modules that make a core, for whoever builds another one. */
-export const MODULES = ['decide', 'evolve', 'schedule', 'closing', 'journey', 'pathway', 'reports'] as const;
+export const MODULES = [
+  'content',
+  'decide',
+  'evolve',
+  'schedule',
+  'closing',
+  'journey',
+  'pathway',
+  'reports',
+] as const;

@@ -35,10 +35,8 @@ export class CheckedLoop extends Loop {
       () => 'events are not numbered on, with their cause and time',
     );
     must(this.state.seq === this.events.length, () => 'an event was lost or doubled');
-    if (cause.kind === 'deadline') {
-      must(!this.fired.has(cause.id), () => `${cause.id} fired twice`);
-      this.fired.add(cause.id);
-    }
+    must(!this.fired.has(cause.id), () => `${cause.id} came twice`);
+    this.fired.add(cause.id);
     const turns = kept.filter((e) => e.type === 'closed' || e.type === 'reopened').map((e) => e.type);
     must(turns.length === (before.closed === this.state.closed ? 0 : 1), () => `${cause.id} left ${turns}`);
     this.checkOwed();

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { compileFunction } from 'node:vm';
 import { transformSync } from '@swc/core';
 import type { Core } from './core';
 import { MODULES } from './core';
@@ -51,7 +52,7 @@ export const mutated = (mutant: Mutant): Core => {
     if (known) return known.exports;
     const module = { exports: {} as Exports };
     loaded.set(file, module);
-    const evaluate = new Function('require', 'module', 'exports', codeOf(file, mutant));
+    const evaluate = compileFunction(codeOf(file, mutant), ['require', 'module', 'exports']);
     evaluate(
       (name: string) => (name.startsWith('./') ? load(name.slice(2)) : require(name)),
       module,

@@ -245,8 +245,8 @@ const other = (loop: Loop, a: number, b: number): unknown => {
 /** Does one step. */
 export const take = (loop: Loop, [op, a, b]: Step, source: Source): void => {
   const owed = Object.values(loop.state.obligations);
-  if (op < 40) fact(loop, a, b, source);
-  else if (op < 70) owed.length > 0 ? discharge(loop, pick(owed, a), b) : fact(loop, a, b, source);
+  if (op < 40 || (op < 70 && owed.length === 0)) fact(loop, a, b, source);
+  else if (op < 70) discharge(loop, pick(owed, a), b);
   else if (op < 78) other(loop, a, b);
   else if (op < 83 && loop.inbox.length > 0) loop.deliver(pick(loop.inbox, a));
   else if (op < 88 && loop.inbox.length > 0) again(loop, a);

@@ -1,0 +1,192 @@
+import type { Mutant } from '../support/mutant';
+
+/** Who is asked when, who answers, and what is late. */
+export const LADDER: Mutant[] = [
+  {
+    name: 'the ladder ends at its last rung',
+    file: 'policy',
+    find: 'const wait = rung < last ? step.wait : step.repeat;',
+    replace: "const wait = rung < last ? step.wait : 'P9999D';",
+  },
+  {
+    name: 'the last rung is not the desk but whoever was asked before',
+    file: 'schedule',
+    find: "return { rung: last, party: named({ role: 'desk' }, directory) };",
+    replace: "return { rung: last, party: notAgain ?? named({ role: 'desk' }, directory) };",
+  },
+  {
+    name: 'an alert waits for its limit',
+    file: 'schedule',
+    find: "const now = rule.asks === 'on-opening' || ",
+    replace: 'const now = ',
+  },
+  {
+    name: 'who cannot be reached is asked all the same',
+    file: 'directory',
+    find: 'return isReachable(party, directory) ? party : undefined;',
+    replace: 'return party;',
+  },
+  {
+    name: 'a new lease starts the ladder over',
+    file: 'schedule',
+    find: '? { rung: o.rung, party: first }',
+    replace: '? { rung: 0, party: first }',
+  },
+  {
+    name: 'each change of hands puts the ladder back by a step',
+    file: 'schedule',
+    find: 'return o.asks === 1 && o.rung === 0 ? 0',
+    replace: 'return o.askedNow.person !== o.accountable.person && o.rung === 0 ? 0',
+  },
+  {
+    name: 'an escalation makes who is asked accountable',
+    file: 'evolve',
+    find: 'return change(j, e.key, { rung: e.rung, asks: e.asks, askedNow: e.askedNow, dueAt: e.dueAt });',
+    replace:
+      'return change(j, e.key, { rung: e.rung, asks: e.asks, askedNow: e.askedNow, accountable: e.askedNow, dueAt: e.dueAt });',
+  },
+  {
+    name: 'a failed delivery waits for the deadline',
+    file: 'decide',
+    find: "why: 'delivery-failed' }]",
+    replace: "why: 'delivery-failed' }].slice(1)",
+  },
+  {
+    name: 'the failed delivery of an old ask goes up too',
+    file: 'decide',
+    find: 'o.opening === failed.opening && o.asks === failed.ask',
+    replace: 'o.opening === failed.opening',
+  },
+  {
+    name: 'the desk is asked again at once when its own address fails',
+    file: 'schedule',
+    find: "if (e.why === 'delivery-failed' && next.party.person === o.askedNow.person) return undefined;",
+    replace: '',
+  },
+  {
+    name: 'a deadline of a duty that has moved on fires',
+    file: 'decide',
+    find: "if (!o || causeOf(o).id !== cause.id) return [{ type: 'lapsed' }];",
+    replace: "if (!o) return [{ type: 'lapsed' }];",
+  },
+  {
+    name: 'deadlines of one duty share a name',
+    file: 'decide',
+    find: "${lease ? 'lease' : o.asks}/${nextInstant(o)}",
+    replace: 'x',
+  },
+  {
+    name: 'the clock starts when we heard',
+    file: 'journey',
+    find: 'fact.at < fact.receivedAt ? fact.at : fact.receivedAt;',
+    replace: 'fact.receivedAt;',
+  },
+  {
+    name: 'a date in the future moves a deadline',
+    file: 'journey',
+    find: 'fact.at < fact.receivedAt ? fact.at : fact.receivedAt;',
+    replace: 'fact.at;',
+  },
+  {
+    name: 'a discharge is judged by when we came to it',
+    file: 'difference',
+    find: "how === 'discharged' && receivedAt > o.limitAt",
+    replace: "how === 'discharged' && receivedAt > o.dueAt",
+  },
+  {
+    name: 'a deadline that passed leaves no trace',
+    file: 'difference',
+    find: '    ...(receivedAt > o.dueAt ? { passed: o.dueAt } : {}),\n',
+    replace: '',
+  },
+  {
+    name: 'a new version starts its clock over',
+    file: 'difference',
+    find: 'const stood = j.obligations[key] ?? j.overtaken[key];',
+    replace: 'const stood = key === duty.key ? j.obligations[key] : undefined;',
+  },
+  {
+    name: 'a plan that waited for another acknowledgement starts its clock over',
+    file: 'difference',
+    find: 'j.obligations[key] ?? j.overtaken[key]',
+    replace: 'j.obligations[key]',
+  },
+  {
+    name: 'an overtaken clock is carried on twice',
+    file: 'evolve',
+    find: '        overtaken: carriedOn(j, e.kind, carriesOn),\n',
+    replace: '',
+  },
+  {
+    name: 'a new version starts at the first rung',
+    file: 'difference',
+    find: 'rung: Math.max(...carry.map((o) => o.rung)),',
+    replace: 'rung: 0,',
+  },
+  {
+    name: 'a claim has no end',
+    file: 'schedule',
+    find: '...(leased ? { leaseUntil: lease(at, rulebook) } : {}) } as Unplaced;',
+    replace: '} as Unplaced;',
+  },
+  {
+    name: 'a lease that ended leaves the study with who claimed it',
+    file: 'decide',
+    find: '    ...handovers(released, [o], new Map(duties(released).map((duty) => [duty.key, duty]))),\n',
+    replace: '',
+  },
+  {
+    name: 'a date that a person sets outruns the limit of a critical finding',
+    file: 'schedule',
+    find: 'return CAPPED.has(duty.category) ? sooner(duty.by, policys) : duty.by;',
+    replace: 'return duty.by;',
+  },
+  {
+    name: 're-planning moves a ladder that runs',
+    file: 'schedule',
+    find: 'const dueAt = o.asks === 0 ? limitAt : o.dueAt;',
+    replace: 'const dueAt = limitAt;',
+  },
+  {
+    name: 're-planning leaves everything',
+    file: 'schedule',
+    find: "if (proposed.type === 'replan') replanned(state, proposal.at, rulebook).forEach(keep);",
+    replace: '',
+  },
+  {
+    name: 'a kind that the pinned policy does not know stops the journey',
+    file: 'schedule',
+    find: 'const rule = ruleFor(today.policy, situation);',
+    replace: 'const rule = undefined as LimitRule | undefined;',
+  },
+  {
+    name: 'who is gone stays accountable',
+    file: 'pathway',
+    find: 'const gone = person !== undefined && j.gone.includes(person);',
+    replace: 'const gone = false as boolean;',
+  },
+  {
+    name: 'a pool keeps the lead that it had',
+    file: 'schedule',
+    find: "if (proposed.type === 'directory') succeeded(state, proposed.data.people, rulebook).forEach(keep);",
+    replace: '',
+  },
+  {
+    name: 'an acceptance moves nothing',
+    file: 'difference',
+    find: ', ...handovers(next, before.filter(stays), all)]',
+    replace: ']',
+  },
+  {
+    name: 'whom a lead moved a duty to is not asked',
+    file: 'decide',
+    find: "return row.type === 'reassign' ? [...events, ...askedInstead(j, events)] : events;",
+    replace: 'return events;',
+  },
+  {
+    name: 'the less dangerous of two deadlines comes first',
+    file: 'closing',
+    find: 'risk(a.category) - risk(b.category)',
+    replace: 'risk(b.category) - risk(a.category)',
+  },
+];

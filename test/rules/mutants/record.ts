@@ -1,0 +1,155 @@
+import type { Mutant } from '../support/mutant';
+
+/** What keeps anything from being lost, doubled, closed too early or repeated for ever. */
+export const RECORD: Mutant[] = [
+  {
+    name: 'the high-water mark stays where it is',
+    file: 'evolve',
+    find: 'highWater: Math.max(j.highWater, rowNumber(e.cause))',
+    replace: 'highWater: j.highWater',
+  },
+  {
+    name: 'a duplicate is another fact',
+    file: 'content',
+    find: '  if (contents.includes(own)) return [...list];\n',
+    replace: '',
+  },
+  {
+    name: 'a duplicate is recorded as if it were new',
+    file: 'decide',
+    find: 'return known\n',
+    replace: 'return false as boolean\n',
+  },
+  {
+    name: 'facts stand in the order in which they came',
+    file: 'content',
+    find: 'return after === -1 ? [...list, item] : [...list.slice(0, after), item, ...list.slice(after)];',
+    replace: 'return after < -1 ? [] : [...list, item];',
+  },
+  {
+    name: 'a request that is older than the one that stands takes its place',
+    file: 'evolve',
+    find: 'a === undefined || b.at > a.at || (b.at === a.at && content(b) > content(a)) ? b : a;',
+    replace: 'a === undefined || content(b) !== content(a) ? b : a;',
+  },
+  {
+    name: 'a claim outlives the final word it waited for, in one order and not in the other',
+    file: 'evolve',
+    find: "    ...(f.status === 'preliminary' ? {} : { claim: undefined }),\n",
+    replace: '',
+  },
+  {
+    name: 'a contradiction asks nobody',
+    file: 'decide',
+    find: '    ...(isNew && contradicts(j, row.type, row.data) ? [`contradiction:${name}`] : []),\n',
+    replace: '',
+  },
+  {
+    name: 'a contradiction that was explained covers the next',
+    file: 'evolve',
+    find: "id.startsWith('contradiction:')",
+    replace: 'false',
+  },
+  {
+    name: 'a defect that was explained is raised by every message',
+    file: 'evolve',
+    find: "id.startsWith('contradiction:')",
+    replace: 'true',
+  },
+  {
+    name: 'a date in the future asks nobody',
+    file: 'decide',
+    find: 'at !== undefined && at > row.receivedAt',
+    replace: 'false',
+  },
+  {
+    name: 'what the edge found odd is dropped',
+    file: 'decide',
+    find: '    ...(row.queries ?? []),\n    ...(at !== undefined',
+    replace: '    ...(at !== undefined',
+  },
+  {
+    name: 'only the first unusable message of a kind is owned',
+    file: 'decide',
+    find: '`unusable:${row.data.reason}:${row.data.at}`',
+    replace: '`unusable:${row.data.reason}`',
+  },
+  {
+    name: 'what cannot be worked out stops the loop',
+    file: 'decide',
+    find: 'return internalError(j, cause, now);',
+    replace: "throw new Error('stuck');",
+  },
+  {
+    name: "what cannot be worked out is nobody's once something else comes",
+    file: 'evolve',
+    find: "e.code === 'internal-error' && e.input !== 'deadline'",
+    replace: 'false',
+  },
+  {
+    name: 'a closed journey stays closed, whatever cannot be worked out',
+    file: 'decide',
+    find: "      ...(j.closed ? [{ type: 'reopened' as const }] : []),\n",
+    replace: '',
+  },
+  {
+    name: 'the lease of a deadline that cannot be worked out stays, and fires for ever',
+    file: 'decide',
+    find: '...(cause.lease ? unleased : []),',
+    replace: '',
+  },
+  {
+    name: 'a journey closes as soon as a report is there',
+    file: 'closing',
+    find: 'j.seq > 0 && Object.keys(j.obligations).length === 0 && hasEnded(j)',
+    replace: 'j.seq > 0 && hasEnded(j)',
+  },
+  {
+    name: 'a closed journey that owes again stays closed',
+    file: 'difference',
+    find: "return before.closed && open.size > 0 ? [{ type: 'reopened' }] : [];",
+    replace: 'return [];',
+  },
+  {
+    name: 'a journey without images closes without a decision',
+    file: 'pathway',
+    find: 'return notNeeded(j) || [vet,',
+    replace: 'return true || [vet,',
+  },
+  {
+    name: 'a preliminary report ends a journey',
+    file: 'pathway-imaging',
+    find: 'const done = finalReport(j) !== undefined ||',
+    replace: 'const done = stands !== undefined ||',
+  },
+  {
+    name: 'a merged journey still owes',
+    file: 'pathway',
+    find: '  if (j.mergedInto !== undefined) return [];\n',
+    replace: '',
+  },
+  {
+    name: 'the deadlines of a merged journey are forgotten',
+    file: 'difference',
+    find: ', ...carried.filter((c) => c.key === duty.key)]',
+    replace: ']',
+  },
+  {
+    name: 'a duty that both journeys owed keeps the later deadline',
+    file: 'decide',
+    find: 'flatMap((c) => hastened(j.obligations[c.key], c))',
+    replace: 'flatMap(() => [] as ProposedEvent[])',
+  },
+  {
+    name: 'images that were taken after the report are covered by it',
+    file: 'pathway',
+    find: "['images-after-report', unseen],",
+    replace: "['images-after-report', unseen && undefined],",
+  },
+  {
+    name: 'an unmatched message is owed as the duties of an examination',
+    file: 'pathway',
+    find: "(j.subject !== 'unmatched' || OF_UNMATCHED.has(name))",
+    replace: 'OF_UNMATCHED.size > 0',
+  },
+];

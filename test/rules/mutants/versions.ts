@@ -1,0 +1,161 @@
+import type { Mutant } from '../support/mutant';
+
+/** Which version stands, and for which an act holds. */
+export const VERSIONS: Mutant[] = [
+  {
+    name: 'an acknowledgement holds for any version',
+    file: 'known',
+    find: 'j.acknowledgements.find((a) => holdsFor(issue, a))',
+    replace: 'j.acknowledgements.at(-1)',
+  },
+  {
+    name: 'a telling holds for any version',
+    file: 'known',
+    find: '      holdsFor(issue, t) &&\n',
+    replace: '',
+  },
+  {
+    name: 'a plan holds for any version',
+    file: 'pathway-results',
+    find: 'holdsFor(issue, p) && p.finding',
+    replace: 'p.finding',
+  },
+  {
+    name: 'a receipt of the GP holds for any version',
+    file: 'known',
+    find: "return i >= 0 && g.at >= (issue.contested[i] ?? '');",
+    replace: 'return true;',
+  },
+  {
+    name: 'a receipt of the GP holds for what was said under its number since',
+    file: 'known',
+    find: "g.at >= (issue.contested[i] ?? '')",
+    replace: 'true',
+  },
+  {
+    name: 'an act holds for what was said under its version since',
+    file: 'reports',
+    find: 'act.seq > (issue.changed[issue.labels.indexOf(act.version)] ?? Infinity)',
+    replace: 'issue.labels.includes(act.version)',
+  },
+  {
+    name: 'every version owes all again, also one that changes nothing',
+    file: 'reports',
+    find: '  !a.withdrawn &&\n  !b.withdrawn &&\n',
+    replace: '  false &&\n',
+  },
+  {
+    name: 'a source that says "nothing changed" is believed',
+    file: 'reports',
+    find: '  saying(a.findings) === saying(b.findings) &&\n',
+    replace: '',
+  },
+  {
+    name: 'an amended version of the same findings changes nothing',
+    file: 'reports',
+    find: "(a.status === 'preliminary' || b.clinicalChange === false)",
+    replace: 'true',
+  },
+  {
+    name: 'a second reader silences the first',
+    file: 'reports',
+    find: "if (later.series !== version.series) return version.status === 'preliminary' && !preliminary;",
+    replace: '',
+  },
+  {
+    name: 'an alert ends by a version whose date contradicts its number',
+    file: 'reports',
+    find: 'return later.withdrawn || later.issuedAt >= version.issuedAt;',
+    replace: 'return true;',
+  },
+  {
+    name: 'a preliminary word takes the place of a final one',
+    file: 'reports',
+    find: "  if (version.status !== 'preliminary' && preliminary) return false;\n",
+    replace: '',
+  },
+  {
+    name: 'the date and not the number says which version is newer',
+    file: 'versions',
+    find: 'a.number - b.number || ',
+    replace: '',
+  },
+  {
+    name: 'one version said in two ways: the last word stands alone',
+    file: 'versions',
+    find: 'unitedFindings(contents.flatMap((r) => r.findings))',
+    replace: 'contents.at(-1)!.findings',
+  },
+  {
+    name: 'one finding said in two ways: the last category stands',
+    file: 'versions',
+    find: 'const category = worst(said.map((f) => f.category))!;',
+    replace: 'const { category } = last;',
+  },
+  {
+    name: 'a finding that one word calls expected does not alert',
+    file: 'versions',
+    find: 'said.every((f) => f.expected)',
+    replace: 'said.some((f) => f.expected)',
+  },
+  {
+    name: 'one number for two regions is one finding',
+    file: 'versions',
+    find: 'const regions = groupBy(same, (f) => f.region);',
+    replace: 'const regions = [same];',
+  },
+  {
+    name: 'a preliminary word that comes under the number of a final one takes its place',
+    file: 'versions',
+    find: 'const last = final.at(-1) ?? contents.at(-1)!;',
+    replace: 'const last = contents.at(-1)!;',
+  },
+  {
+    name: 'what is heard late of an acknowledged version was acknowledged with it',
+    file: 'versions',
+    find: 'const heard = [...parts].sort((a, b) => a.seq - b.seq);',
+    replace: 'const heard = [...parts];',
+  },
+  {
+    name: 'known disease alerts as new',
+    file: 'reports',
+    find: 'isAlert(f.category) && !f.expected',
+    replace: 'isAlert(f.category)',
+  },
+  {
+    name: 'a flag ends by any final report',
+    file: 'reports',
+    find: "report?.kind !== 'final' || !covers(report, flag)",
+    replace: "report?.kind !== 'final'",
+  },
+  {
+    name: 'a weaker alert in the region takes a flag up',
+    file: 'reports',
+    find: 'a.region === b.region && risk(b.category) <= risk(a.category)',
+    replace: 'a.region === b.region',
+  },
+  {
+    name: 'a call about a report that was acknowledged before adds nothing',
+    file: 'reports',
+    find: '    accepted.length === 0 ||\n',
+    replace: '    true ||\n',
+  },
+  {
+    name: 'nobody hears of a withdrawal',
+    file: 'pathway-results',
+    find: "  if (issue.kind !== 'withdrawn') return issue.alerts.length > 0;\n",
+    replace: '  if (issue.alerts.length === 0) return false;\n',
+  },
+  {
+    name: 'a withdrawn report still counts as one',
+    file: 'reports',
+    find: "return issue?.kind === 'final' ? issue : undefined;",
+    replace: "return issue?.kind === 'preliminary' ? undefined : issue;",
+  },
+  {
+    name: 'a duty keeps the category it opened with',
+    file: 'difference',
+    find: 'risk(duty.category) < risk(o.category)',
+    replace: 'false',
+  },
+];
