@@ -28,7 +28,11 @@ returning n`);
 
 /** Whoever writes into several inboxes takes them all first, the oldest journey's before the others': none waits in a circle. */
 export const lockInboxes = (m: EntityManager, journeys: readonly string[]): Promise<unknown> =>
-  m.query('select 1 from delivery where journey = any($1) order by journey for update', [journeys]);
+  m.query(
+    `with named as (select id from journey where id = any($1) order by id for key share)
+     select 1 from delivery where journey in (select id from named) order by journey for update`,
+    [journeys],
+  );
 
 /**
  * Appends a row to a journey's inbox, in the caller's transaction. The number comes from the journey's own counter, whose

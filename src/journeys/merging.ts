@@ -75,15 +75,19 @@ export const carryOver = async (
   const events = first ? await evidenceOf(m, after.id) : recorded;
   const facts = carriedInputs(events, after);
   const open = first ? openDuties(before) : events.flatMap((e) => (e.type === 'absorb' ? e.data.open : []));
+  // What was absorbed only after the end of this journey had doubts of its own.
+  const queries = first
+    ? unworked(after)
+    : events.flatMap((e) => (e.type === 'absorb' ? (e.queries ?? []) : []));
   const survivor = (await survivorOf(m, after.mergedInto!))!.id;
   if (first) await leaveAlias(m, after.id, survivor);
-  if (!first && facts.length + open.length === 0) return;
+  if (!first && facts.length + open.length + queries.length === 0) return;
   await appendRow(m, survivor, {
     type: 'absorb',
     data: { from: after.id, facts, open },
     by: { person: 'imaging-failsafe', role: 'system' },
     receivedAt: recorded.at(-1)!.at,
-    queries: first ? unworked(after) : [],
+    queries,
   });
 };
 

@@ -24,6 +24,7 @@ describe('merges that race', () => {
   const world = useWorld();
 
   it('a fact on its way to the loser reaches the survivor', () => races.lateForTheLoser(world().loop));
+  it('what a third journey left to the loser reaches the survivor', () => races.lateAbsorption(world().loop));
   it('a match to a journey that is merged meanwhile ends in its survivor', () =>
     races.survivorMovedOn(world().loop));
   it('two matched to each other: one stays, with everything', () => races.matchedToEachOther(world().loop));

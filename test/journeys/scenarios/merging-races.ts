@@ -1,9 +1,34 @@
+import { randomUUID } from 'node:crypto';
 import { appendRow } from '../../../src/intake/inbox';
 import type { Loop } from '../../support/loop';
 import { aReport, CONSULTANT, DESK, Examination, SYSTEM } from '../support/examination';
 import { relayStarts, relayStops } from '../support/control';
 import { eventually } from '../support/patience';
 import { join, two } from './merging';
+
+/** What a third journey left to the loser, as it was on its way when the loser ended itself, reaches the survivor. */
+export const lateAbsorption = async (loop: Loop): Promise<void> => {
+  const t = await two(loop);
+  await join(t, aReport(await loop.now()));
+  const dueAt = new Date(Date.parse(await loop.now()) + 60_000).toISOString();
+  const owed = { key: 'acknowledge:flag:deep', limitAt: dueAt, dueAt, rung: 1, asks: 1 };
+  const flag = { at: await loop.now(), id: 'deep', category: 'critical', region: 'neck', raisedBy: 'rad-1' };
+  const facts = [{ type: 'flag', data: flag, by: SYSTEM, receivedAt: flag.at, at: flag.at }];
+  const from = randomUUID();
+  const data = { from, facts, open: [owed] };
+  await loop.db.transaction((m) =>
+    appendRow(m, t.younger.id, {
+      type: 'absorb',
+      data: data as never,
+      by: SYSTEM,
+      receivedAt: flag.at,
+      queries: [`internal-error:${from}/row:4`],
+    }),
+  );
+  await eventually('the duty to be owed there', async () => (await t.older.open()).includes(owed.key));
+  expect((await t.older.duty(owed.key)).limitAt).toBe(dueAt);
+  expect(await t.older.open()).toContain(`reconcile:internal-error:${from}/row:4`);
+};
 
 /** A row that had found the loser before the merge was known, and reached its inbox after it. */
 const onItsWay = (loop: Loop, loser: string, type: 'flag' | 'acknowledge', data: object, by = SYSTEM) =>
