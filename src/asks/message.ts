@@ -82,8 +82,9 @@ const LONDON = 'Europe/London';
 /** The reader's own clock, and UTC, since a night in autumn has the same hour twice. */
 export const instantInWords = (instant: Date): string => {
   const london = DateTime.fromJSDate(instant, { zone: LONDON }).setLocale('en-GB');
+  const clock = london.offset === 0 ? 'GMT' : 'BST';
   const utc = DateTime.fromJSDate(instant, { zone: 'utc' });
-  return `${london.toFormat('cccc d LLLL yyyy, HH:mm ZZZZ')} (${utc.toFormat('yyyy-MM-dd HH:mm')} UTC)`;
+  return `${london.toFormat('cccc d LLLL yyyy, HH:mm')} ${clock} (${utc.toFormat('yyyy-MM-dd HH:mm')} UTC)`;
 };
 
 const timesInWords = (asks: number): string =>

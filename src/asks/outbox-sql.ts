@@ -1,3 +1,5 @@
+import { prepared } from '../database/prepared';
+
 /** The outbox's statements. Leases and waits are mechanical, so they use this server's clock and nothing else does. */
 
 /** Alerts first: a backlog of routine asks never delays a critical one. */
@@ -12,21 +14,21 @@ const SAME = `s.journey = a.journey and s.key = a.key and s.opening = a.opening 
  * Locks what is due: new, to be tried again, or left in the middle by a dispatcher that died. A stand-down waits until the
  * ask it takes back is settled, so that it never arrives first. `$1` how many, `$2` alerts only.
  */
-export const LOCK_DUE = `
+export const LOCK_DUE = prepared(`
 select a.id from ask a
 where a.status in ('waiting', 'sending')
   and ((a.status = 'waiting' and a.next_try_at <= now()) or (a.status = 'sending' and a.lease_until <= now()))
   and (not $2::boolean or a.category <> 'routine')
   and (a.purpose = 'ask' or not exists (select 1 from ask s where ${SAME} and s.status in ('waiting', 'sending')))
 order by ${URGENCY}, a.next_try_at
-limit $1 for update of a skip locked`;
+limit $1 for update of a skip locked`);
 
 /**
  * Judges each locked ask by what is committed now, in a statement of its own so that it sees what was recorded while the
  * lock was awaited: an ask goes out while it is the live one of an open duty; a stand-down if the ask may have reached
  * somebody. Anything else is cancelled. `$1` their ids, `$2` the lease in seconds.
  */
-export const TAKE = `
+export const TAKE = prepared(`
 with judged as (
   select a.id, case when a.purpose = 'ask'
       then exists (select 1 from obligation o where o.journey = a.journey and o.key = a.key and o.opening = a.opening
@@ -45,12 +47,12 @@ select t.id, t.journey, t.key, t.opening, t.ask, t.purpose, t.kind, t.category, 
   o.limit_at as "limitAt", o.due_at as "dueAt", o.accountable_person as accountable, o.rung
 from taken t
 left join directory_person p on p.id = t.recipient
-left join obligation o on o.journey = t.journey and o.key = t.key and o.opening = t.opening`;
+left join obligation o on o.journey = t.journey and o.key = t.key and o.opening = t.opening`);
 
 /** What was accepted was sent, even where the lease was over or the duty ended meanwhile. */
-export const MARK_SENT = `
+export const MARK_SENT = prepared(`
 update ask set status = 'sent', provider_id = $2, sent_at = $3, failure = null, lease_until = null
-where id = $1 and status in ('waiting', 'sending', 'cancelled')`;
+where id = $1 and status in ('waiting', 'sending', 'cancelled')`);
 
 /** `$2` is the attempt that speaks: one whose lease was taken over has nothing to say any more. */
 export const MARK_WAITING = `

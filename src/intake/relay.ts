@@ -41,7 +41,7 @@ interface Claimed {
  * rows in order. The lease keeps two relays from delivering one journey at a time; that they might is harmless (PROTOCOL).
  * `delivered_at` is when everything unfinished was last delivered: new rows do not put off the old ones' redelivery.
  */
-const CLAIM = `
+const CLAIM = prepared(`
 with lazily as (${LAZILY}),
 due as (
   select journey from delivery
@@ -59,7 +59,7 @@ select c.journey, j.subject, (select epoch from standing) as epoch, c.after_n = 
       'receivedAt', to_char(i.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'ifMatch', i.if_match, 'queries', i.queries)) order by i.n)
   from (select * from inbox where journey = c.journey and n > c.after_n order by n limit 200) i) as rows
-from lazily, claimed c join journey j on j.id = c.journey`;
+from lazily, claimed c join journey j on j.id = c.journey`);
 
 const RELEASE = prepared(`
 with lazily as (${LAZILY})
