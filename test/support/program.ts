@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { root } from '../../src/local/paths';
+import { cacheDir, root } from '../../src/local/paths';
 import { waitUntil } from '../../src/local/processes';
 
 /** Our program as users run it: a process of its own, which a test may kill. */
@@ -25,7 +25,7 @@ export function startScript(script: string, args: string[], env: Record<string, 
   const command = ['--enable-source-maps', '-r', join(root, 'scripts', 'ts.cjs'), script, ...args];
   const child = spawn(process.execPath, command, {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { NODE_COMPILE_CACHE: join(cacheDir(), 'compiled'), ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return watch(child);

@@ -61,13 +61,13 @@ interface Attempt {
   remedy: RegExp;
 }
 
-const data = (name: string) => ({
+const data = (name: string = randomUUID()) => ({
   IMAGING_FAILSAFE_DATA: join(dir, name),
   DATABASE_URL: '',
   TEMPORAL_ADDRESS: '',
 });
 const given = (more: Record<string, string> = {}) => ({
-  ...data('given'),
+  ...data(),
   DATABASE_URL: database(),
   TEMPORAL_ADDRESS: NOWHERE,
   ...more,
@@ -89,13 +89,7 @@ const wrongDatabases: [string, () => string][] = [
 ];
 
 const ATTEMPTS: Attempt[] = [
-  attempt(
-    'a port that is taken',
-    [],
-    () => ({ ...data('port'), PORT: port() }),
-    /port \d+ .* taken/,
-    /PORT=\d+/,
-  ),
+  attempt('a port that is taken', [], () => ({ ...data(), PORT: port() }), /port \d+ .* taken/, /PORT=\d+/),
   attempt(
     'a port that is taken, for the API alone',
     ['api'],
@@ -171,7 +165,7 @@ const ATTEMPTS: Attempt[] = [
     attempt(
       `the ${part} without servers`,
       [part],
-      () => data('none'),
+      () => data(),
       /servers of its own/,
       /DATABASE_URL.*TEMPORAL_ADDRESS/,
     ),
@@ -190,9 +184,9 @@ const ATTEMPTS: Attempt[] = [
     /Temporal settings/,
     /TEMPORAL_CONFIG_FILE/,
   ),
-  attempt('an unknown command', ['wroker'], () => data('none'), /Unknown command: wroker/, /worker/),
-  attempt('an unknown option', ['--prot', '1'], () => data('none'), /--prot/, /--help/),
-  attempt('a port that is none', ['--port', '99999'], () => data('none'), /99999 is no port/, /65535/),
+  attempt('an unknown command', ['wroker'], () => data(), /Unknown command: wroker/, /worker/),
+  attempt('an unknown option', ['--prot', '1'], () => data(), /--prot/, /--help/),
+  attempt('a port that is none', ['--port', '99999'], () => data(), /99999 is no port/, /65535/),
   attempt(
     'a directory file that is not there',
     ['directory', 'nowhere.yaml'],

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { isFree } from '../../../src/local/ports';
@@ -8,6 +9,8 @@ import { startPostgresServer } from '../../../src/local/postgres-server';
 import type { PostgresServer } from '../../../src/local/postgres-server';
 import { stopProcess } from '../../../src/local/processes';
 import { startTemporalDevServer } from '../../../src/local/temporal-dev-server';
+import { cacheDir } from '../../../src/local/paths';
+import { temporalServerVersion } from '../../../src/local/temporal-server-build';
 import { startProductionShape } from '../../../src/local/production-shape';
 import { rememberPorts } from './ports';
 import { eventually } from './until';
@@ -99,6 +102,12 @@ export async function startDevTemporal(dir: string): Promise<OwnTemporal> {
       server = await startTemporalDevServer(dir);
     },
   };
+}
+
+/** Whether Temporal Server was built here before, or can be. */
+export function canHaveProductionShape(): boolean {
+  if (existsSync(join(cacheDir(), `temporal-server-${temporalServerVersion}`))) return true;
+  return spawnSync('go', ['version']).status === 0;
 }
 
 export async function startProductionTemporal(dir: string, postgres: OwnPostgres): Promise<OwnTemporal> {
