@@ -12,6 +12,8 @@ export interface Plan {
   memory: MemoryPlan;
   /** What of it. */
   speed: boolean;
+  /** A trial: it shows that everything works, and measures nothing. */
+  quick: boolean;
   json: boolean;
   help: boolean;
 }
@@ -44,7 +46,7 @@ Exit codes: 0 measured, and nothing was lost; 1 a contender lost something, or a
 set up first, and the message says what.
 `;
 
-const FULL: Omit<Plan, 'speed' | 'json' | 'help'> = {
+const FULL: Omit<Plan, 'speed' | 'quick' | 'json' | 'help'> = {
   concurrency: 20,
   rounds: 7,
   journeysPerRound: 120,
@@ -58,7 +60,7 @@ const QUICK: typeof FULL = {
   journeysPerRound: 20,
   warmUpJourneys: 10,
   coreSeconds: 1,
-  memory: { few: 50, many: 500, cacheLimit: 25, commands: 150 },
+  memory: { few: 40, many: 300, cacheLimit: 20, commands: 100 },
 };
 
 /** Reads the command line; whatever we do not know is refused. */
@@ -71,6 +73,7 @@ export const parsePlan = (args: string[]): Plan => {
     rounds: count(values.rounds, '--rounds') ?? size.rounds,
     journeysPerRound: count(values.journeys, '--journeys') ?? size.journeysPerRound,
     speed: !values.memory,
+    quick: values.quick ?? false,
     json: values.json ?? false,
     help: values.help ?? false,
   };

@@ -21,7 +21,7 @@ export interface Figures {
   at: string;
   machine: { cores: number; model: string; memoryGb: number; node: string; loadAtStart: number };
   servers: Record<string, string | number>;
-  plan: Pick<Plan, 'concurrency' | 'rounds' | 'journeysPerRound'> & { commandsPerJourney: number };
+  plan: Pick<Plan, 'quick' | 'concurrency' | 'rounds' | 'journeysPerRound'> & { commandsPerJourney: number };
   core?: CoreFigures;
   contenders?: Record<keyof Rounds, ContenderFigures>;
   /** The baseline's journeys/s over ours, round by round; the median. 1 is equal, higher is slower. */

@@ -8,7 +8,7 @@ import { report } from './report';
 import { measureSpeed } from './speed';
 import { setStage } from './stage';
 import { Parts, stopOnSignals } from '../src/local/parts';
-import { describeFailure } from '../src/local/plain-error';
+import { PlainError, describeFailure } from '../src/local/plain-error';
 import { log } from '../src/logging';
 
 /** Progress: never on the standard output, which belongs to the figures. */
@@ -17,15 +17,15 @@ const say = (line: string): void => console.error(line);
 const GRACE_MS = 60_000;
 
 async function measure(plan: Plan, parts: Parts): Promise<Figures> {
-  const { concurrency, rounds, journeysPerRound } = plan;
+  const { quick, concurrency, rounds, journeysPerRound } = plan;
   const about = machine();
   const core = plan.speed ? measureCore(plan.coreSeconds) : undefined;
-  const stage = await setStage(parts, say);
+  const stage = await setStage(parts, plan.quick, say);
   const figures: Figures = {
     at: new Date().toISOString(),
     machine: about,
     servers: stage.about,
-    plan: { concurrency, rounds, journeysPerRound, commandsPerJourney: HAPPY_JOURNEY.length },
+    plan: { quick, concurrency, rounds, journeysPerRound, commandsPerJourney: HAPPY_JOURNEY.length },
   };
   if (core) {
     const played = await onParts((own) => measureSpeed(stage, plan, core, own, say));
@@ -37,7 +37,7 @@ async function measure(plan: Plan, parts: Parts): Promise<Figures> {
   /** What a measurement starts ends with it, so that the next one has the machine to itself. */
   async function onParts<T>(act: (own: Parts) => Promise<T>): Promise<T> {
     const own = new Parts(say);
-    parts.add({ name: 'contenders', description: '', stop: () => own.stop() });
+    parts.add({ name: 'programs', description: 'those that are measured next', stop: () => own.stop() });
     try {
       return await act(own);
     } finally {
@@ -54,11 +54,17 @@ async function main(): Promise<number> {
   }
   log.level = 'warn';
   const parts = new Parts(say);
-  const stopped = stopOnSignals(parts, GRACE_MS, say).then(() => {
-    throw new Error('stopped before it had measured');
+  let asked = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (asked = true));
+  const stopped = stopOnSignals(parts, GRACE_MS, say).then(() => undefined);
+  // Whatever fails once we were asked to stop fails because of it.
+  const measured = measure(plan, parts).catch((error: unknown) => {
+    if (!asked) throw error;
+    return stopped;
   });
   try {
-    const figures = await Promise.race([measure(plan, parts), stopped]);
+    const figures = await Promise.race([measured, stopped]);
+    if (!figures) throw new PlainError('Stopped before it had measured.', 'Run it again.', 1);
     console.log(plan.json ? JSON.stringify(figures, undefined, 2) : report(figures));
     return 0;
   } finally {

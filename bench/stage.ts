@@ -9,7 +9,8 @@ import { startPostgresServer } from '../src/local/postgres-server';
 import { startProductionShape } from '../src/local/production-shape';
 import { migrateDatabase, setUpTemporal } from '../src/local/servers';
 import type { TemporalTarget } from '../src/local/temporal';
-import { temporalServerVersion } from '../src/local/temporal-server-build';
+import { startTemporalDevServer } from '../src/local/temporal-dev-server';
+import { temporalServerBinaries, temporalServerVersion } from '../src/local/temporal-server-build';
 import { ensureStanding } from '../src/standing';
 import { BARE_TABLES } from './bare/tables';
 import { startMailCounter, type MailCounter } from './mail-counter';
@@ -31,8 +32,15 @@ export interface Stage {
 const SHARDS = 4;
 const NAMESPACE = 'bench';
 
-/** Brings the servers up. What was started is added to `parts`, which stops it in the reverse order. */
-export const setStage = async (parts: Parts, say: (line: string) => void): Promise<Stage> => {
+/**
+ * Brings the servers up. What was started is added to `parts`, which stops it in the reverse order.
+ * @param orDevServer without Go, which builds Temporal Server, the dev server may stand in: then the figures say nothing
+ */
+export const setStage = async (
+  parts: Parts,
+  orDevServer: boolean,
+  say: (line: string) => void,
+): Promise<Stage> => {
   const dir = mkdtempSync(join(tmpdir(), 'imaging-failsafe-bench-'));
   parts.add({
     name: 'folder',
@@ -47,13 +55,8 @@ export const setStage = async (parts: Parts, say: (line: string) => void): Promi
   });
   parts.add({ name: 'postgres', description: binaries.origin, stop: () => postgres.stop() });
   const admin = postgres.url('postgres');
-  const temporal = await startProductionShape({
-    dir: join(dir, 'temporal'),
-    adminUrl: admin,
-    shards: SHARDS,
-    say,
-  });
-  parts.add({ name: 'temporal', description: temporal.address, stop: () => temporal.stop() });
+  const temporal = await startTemporal(join(dir, 'temporal'), admin, orDevServer, say);
+  parts.add({ name: 'temporal', description: temporal.about, stop: () => temporal.stop() });
   const target = { namespace: NAMESPACE, connectionOptions: { address: temporal.address } };
   await setUpTemporal(target, 1, {});
   const mail = await startMailCounter();
@@ -71,13 +74,44 @@ export const setStage = async (parts: Parts, say: (line: string) => void): Promi
     temporal: target,
     mail,
     postgresPid: postgres.pid,
-    temporalPid: temporal.pid(),
+    temporalPid: temporal.pid,
     about: {
       ...(await settingsOf(admin)),
-      temporal: `Temporal Server ${temporalServerVersion} on that Postgres`,
-      shards: SHARDS,
+      temporal: temporal.about,
     },
   };
+};
+
+interface TemporalServer {
+  address: string;
+  pid: number;
+  about: string;
+  stop(): Promise<void>;
+}
+
+const startTemporal = async (
+  dir: string,
+  adminUrl: string,
+  orDevServer: boolean,
+  say: (line: string) => void,
+): Promise<TemporalServer> => {
+  if (orDevServer && !(await canBuild(say))) {
+    const server = await startTemporalDevServer(dir, say);
+    return { ...server, about: 'dev server on SQLite (not the production shape: no measurement)' };
+  }
+  const server = await startProductionShape({ dir, adminUrl, shards: SHARDS, say });
+  const about = `Temporal Server ${temporalServerVersion} on the same Postgres, ${SHARDS} shards`;
+  return { address: server.address, pid: server.pid(), about, stop: () => server.stop() };
+};
+
+const canBuild = async (say: (line: string) => void): Promise<boolean> => {
+  try {
+    await temporalServerBinaries(say);
+    return true;
+  } catch (error) {
+    say(`${(error as Error).message}\nThe dev server stands in: these figures are no measurement.`);
+    return false;
+  }
 };
 
 /** Read from the server itself: figures without these say nothing. */
