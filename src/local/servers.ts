@@ -74,12 +74,19 @@ export function givenServers(): Servers {
   return { databaseUrl, temporal, smtpUrl: process.env['SMTP_URL'] ?? 'smtp://127.0.0.1:1025' };
 }
 
-/** Brings the database up to date. Returns the names of the migrations that ran. */
+/**
+ * Brings the database up to date, one program at a time: a deployment starts several at once. Returns the names of the
+ * migrations that ran.
+ */
 export async function migrateDatabase(url: string): Promise<string[]> {
   const db = await makeDataSource(url).initialize();
+  const session = db.createQueryRunner();
   try {
+    await session.query('set statement_timeout = 0');
+    await session.query("select pg_advisory_lock(hashtextextended('imaging-failsafe/migrations', 0))");
     return (await db.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
   } finally {
+    await session.release();
     await db.destroy();
   }
 }
