@@ -13,7 +13,7 @@ const impatient = [
   { file, from: 'LONGEST_WAIT_MS = 60_000', to: 'LONGEST_WAIT_MS = 200' },
 ];
 /** on a server that suggests to continue as new after a few events. */
-const real = { suggestAfter: 40 };
+const real = { suggestAfter: 25 };
 
 describe('continue-as-new', () => {
   let world: World;
@@ -54,7 +54,7 @@ it('without it, a record that fails for long fills its history', async () => {
 
 it('while rows wait, they would be left to their redelivery', async () => {
   const hasty = { file, from: 'crowded() && (idle || !going)', to: 'crowded()' };
-  const world = await startWorld({ real: { suggestAfter: 30 }, bundle: await variant(...impatient, hasty) });
+  const world = await startWorld({ real: { suggestAfter: 20 }, bundle: await variant(...impatient, hasty) });
   setPatience(4_000);
   try {
     await expect(continuing.notWhileRowsWait(world.loop)).rejects.toThrow('the outcome');
