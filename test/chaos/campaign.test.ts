@@ -14,7 +14,7 @@ import { LIES } from './teeth';
 import { Witnesses } from './witness';
 
 /**
- * The crash campaign in its small form, on the production shape: two APIs, two workers and Temporal Server on Postgres are
+ * The crash campaign in its small form, on the production shape: two APIs, two workers, Temporal Server and Postgres are
  * killed at random while thirty journeys run. `CHAOS_SEED` repeats one.
  */
 
@@ -54,7 +54,7 @@ test(`thirty journeys under random kills keep every invariant (seed ${SEED})`, a
 }, 300_000);
 
 test('the faults really fell into the middle of something', () => {
-  for (const victim of ['api 1', 'api 2', 'worker 1', 'worker 2', 'temporal'])
+  for (const victim of ['api 1', 'api 2', 'worker 1', 'worker 2', 'postgres', 'temporal'])
     expect([victim, report.kills[victim]]).toEqual([victim, expect.any(Number)]);
   expect(report.unanswered).toBeGreaterThan(0);
   expect(report.abandonedTasks).toBeGreaterThan(0);

@@ -56,9 +56,9 @@ export class Staff {
     return this.apis.map((api) => api.client.url);
   }
 
-  /** Everything of it that can be killed, and Temporal. */
+  /** Everything that can be killed: these, and the servers they stand on. */
   victims(): Victim[] {
-    const { temporal } = this.hospital;
+    const { postgres, temporal } = this.hospital;
     return [
       ...this.apis.map((_, i) => ({
         name: `api ${i + 1}`,
@@ -70,6 +70,7 @@ export class Staff {
         kill: () => this.workers[i]!.kill9(),
         restart: async () => (this.workers[i] = await this.hospital.worker()),
       })),
+      { name: 'postgres', kill: () => postgres.kill9(), restart: () => postgres.start() },
       { name: 'temporal', kill: () => temporal.kill9(), restart: () => temporal.start() },
     ];
   }

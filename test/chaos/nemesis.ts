@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../system/support/until';
 import type { Random } from './random';
+
+const UP_AGAIN_MS = 150_000;
 
 /** Something that can be killed and started again. */
 export interface Victim {
@@ -55,7 +58,11 @@ export class Nemesis {
     const dead = sleep(this.random.between(...this.rhythm.deadMs));
     this.healing.set(
       victim,
-      dead.then(() => victim.restart()),
+      dead.then(() => supervised(victim)),
     );
   }
 }
+
+/** Starts it until it stays up, as a service manager does: what it stands on may be dead as well. */
+const supervised = ({ name, restart }: Victim): Promise<true> =>
+  eventually(`${name} is up again`, () => restart().then((): true => true), UP_AGAIN_MS);
