@@ -120,9 +120,10 @@ const isHeard = (value: unknown): value is { receivedAt: string } =>
 export const hasEnded = (j: Journey): boolean => {
   if (j.mergedInto !== undefined) return true;
   const isWaived = (rule: Rule): boolean => rule(j).some((duty) => waived(j, duty).status === 'waived');
-  if (j.subject === 'unmatched') return j.queries.length > 0 || isWaived(reconcile);
+  const gapWaived = gap(j, BEGINNING).status === 'waived';
+  if (j.subject === 'unmatched') return j.queries.length > 0 || isWaived(reconcile) || gapWaived;
   if (hasImages(j)) return finalReport(j) !== undefined || j.evaluation !== undefined || isWaived(report);
-  return notNeeded(j) || [vet, acquire, questions].some(isWaived) || gap(j, BEGINNING).status === 'waived';
+  return notNeeded(j) || [vet, acquire, questions].some(isWaived) || gapWaived;
 };
 
 /**

@@ -1,10 +1,7 @@
 import { addOnClock } from './calendar';
-import type { Calendar } from './calendar';
-import type { Directory } from './directory';
 import { isReachable, named, reach } from './directory';
 import type {
   JourneyEvent,
-  Opened,
   Proposal,
   ProposedAccountable,
   ProposedAsked,
@@ -16,19 +13,13 @@ import type { Party } from './inputs';
 import type { Journey } from './journey';
 import type { Obligation } from './obligation';
 import type { LimitRule, Policy } from './policy';
-import { duties } from './pathway';
-import { nextStep, rungAt, ruleFor } from './policy';
+import { nextStep, rungAt } from './policy';
+import { hastened, replanned, succeeded } from './schedule-changes';
+import { later, limitOf, limitRule, sooner } from './schedule-limits';
+import type { Rulebook } from './schedule-limits';
 import type { Instant } from './vocabulary';
 
-/** What deadlines and names are worked out from. */
-export interface Rulebook {
-  /** The policy that the journey is pinned to, and its hash. */
-  policy: Policy;
-  /** Today's policy: used, and named, where the pinned one has no limit for a newer kind of duty. */
-  today: { policy: Policy; hash: string };
-  calendar: Calendar;
-  directory: Directory;
-}
+export type { Rulebook } from './schedule-limits';
 
 /**
  * `schedule` completes what was proposed: absolute deadlines, the accountable person, and who is asked now. Pure, but it
@@ -55,6 +46,7 @@ export const schedule = (
     if (proposed.type === 'replan') replanned(state, proposal.at, rulebook).forEach(keep);
     if (proposed.type === 'directory') succeeded(state, proposed.data.people, rulebook).forEach(keep);
   }
+  if (events.some((e) => e.type === 'request')) hastened(state, proposal.at, rulebook).forEach(keep);
   return events;
 };
 
@@ -76,45 +68,6 @@ const complete = (j: Journey, e: ProposedEvent, at: Instant, rulebook: Rulebook)
     default:
       return e;
   }
-};
-
-const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
-const sooner = (a: Instant, b: Instant): Instant => (a < b ? a : b);
-
-/** The rule for a duty in this journey, from the pinned policy or, for a kind it does not know, from today's. */
-const limitRule = (
-  j: Journey,
-  duty: Pick<Opened, 'kind' | 'category'>,
-  { policy, today }: Rulebook,
-): { rule: LimitRule; policy: Policy; fallback?: string } => {
-  const last = j.vettings.at(-1);
-  const situation = {
-    kind: duty.kind,
-    ...(duty.category === undefined ? {} : { category: duty.category }),
-    ...(j.request === undefined
-      ? {}
-      : {
-          // The vetter's priority stands over the requester's.
-          priority: last && 'priority' in last ? last.priority : j.request.priority,
-          setting: j.request.setting,
-          modality: j.request.modality,
-          patientClass: j.request.patientClass,
-        }),
-  };
-  const pinned = ruleFor(policy, situation);
-  if (pinned) return { rule: pinned, policy };
-  const rule = ruleFor(today.policy, situation);
-  if (!rule) throw new Error(`no policy has a limit for ${duty.kind}`);
-  return { rule, policy: today.policy, fallback: today.hash };
-};
-
-/** Findings for which no date that a person sets may lie beyond policy's limit: proof of the order is due within it (C07). */
-const CAPPED = new Set<string | undefined>(['critical', 'urgent']);
-
-const limitOf = (rule: LimitRule, duty: ProposedOpened, calendar: Calendar): Instant => {
-  const policys = addOnClock(duty.from, rule.limit.duration, rule.limit.clock, calendar);
-  if (duty.by === undefined) return policys;
-  return CAPPED.has(duty.category) ? sooner(duty.by, policys) : duty.by;
 };
 
 /**
@@ -235,47 +188,6 @@ const handedOver = (
   if (same && leased === undefined && o.leaseUntil === undefined) return undefined;
   return { ...event, to, ...(leased ? { leaseUntil: lease(at, rulebook) } : {}) } as Unplaced;
 };
-
-/**
- * Whoever answers now where the directory changed: a pool's new lead, or the lead of the role of somebody who is gone. A
- * person who is there and answers by name stays, with their lease.
- */
-const succeeded = (j: Journey, people: readonly string[], { directory }: Rulebook): ProposedAccountable[] => {
-  const owners = new Map(duties(j).map((duty) => [duty.key, duty.accountable]));
-  return Object.values(j.obligations).flatMap(({ key, opening, accountable }) => {
-    if (!people.includes(accountable.person)) return [];
-    const to = named(owners.get(key) ?? { role: accountable.role }, directory);
-    const same = to.role === accountable.role && to.person === accountable.person;
-    return same ? [] : [{ type: 'accountable', key, opening, to }];
-  });
-};
-
-/**
- * Re-planning moves only deadlines that have not fired: a duty that nobody has been asked about yet gets the limit of this
- * policy and calendar, counted from the same fact. One moved into the past fires once, as late. Where the ladder is already
- * running, its next step stands and only the limit is worked out again.
- */
-const replanned = (j: Journey, at: Instant, rulebook: Rulebook): JourneyEvent[] =>
-  Object.values(j.obligations).flatMap((o) => {
-    const { rule, fallback } = limitRule(j, o, rulebook);
-    const planned = o.kind === 'complete';
-    const limitAt = planned
-      ? o.limitAt
-      : addOnClock(o.from, rule.limit.duration, rule.limit.clock, rulebook.calendar);
-    const dueAt = o.asks === 0 ? limitAt : o.dueAt;
-    if (limitAt === o.limitAt && dueAt === o.dueAt) return [];
-    const event = {
-      type: 'rescheduled',
-      key: o.key,
-      opening: o.opening,
-      limitAt,
-      dueAt,
-      at,
-      seq: 0,
-      cause: '',
-    } as const;
-    return [{ ...event, ...(fallback === undefined ? {} : { policy: fallback }) }];
-  });
 
 const openObligation = (j: Journey, key: string): Obligation => {
   const o = j.obligations[key];

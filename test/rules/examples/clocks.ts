@@ -24,6 +24,25 @@ export const CLOCKS: Examples = {
     loop.act(VETTER, 'vet', { priority: 'emergency' });
     expect(loop.duty('acquire').limitAt).toBe(after(T0, '1h'));
   },
+  'a request that becomes more urgent hastens what is open; one that becomes less urgent puts nothing off': (
+    core,
+  ) => {
+    const loop = requested(core);
+    loop.wait('1h');
+    const changed = { ...loop.state.request!, at: loop.now };
+    loop.fact('request', { ...changed, priority: 'emergency' });
+    expect(loop.duty('vet')).toMatchObject({ limitAt: after(T0, '30m'), dueAt: after(T0, '30m'), asks: 0 });
+    loop.catchUp();
+    expect(loop.asked('vet')).toEqual(['imaging-lead']);
+    const { limitAt, dueAt } = loop.duty('vet');
+    loop.wait('1m').fact('request', { ...changed, at: loop.now, priority: 'routine' });
+    expect(loop.duty('vet')).toMatchObject({ limitAt, dueAt });
+    const running = requested(core);
+    running.wait('3d');
+    const due = running.duty('vet').dueAt;
+    running.fact('request', { ...changed, at: running.now, priority: 'emergency' });
+    expect(running.duty('vet')).toMatchObject({ limitAt: after(T0, '30m'), dueAt: due });
+  },
   'acquisition runs from vetting, and from the decision to go on after it did not come about': (core) => {
     const loop = requested(core);
     loop.act(VETTER, 'return', { reason: 'not-justified' });

@@ -65,6 +65,18 @@ export const MERGES: Examples = {
     survivor.next();
     expect(survivor.asked('report')).toEqual(['clinical-lead']);
   },
+  'a duty that both journeys owed, and that what they know together ends': (core) => {
+    const regions = (region: 'chest' | 'abdomen') => [{ region, statement: 'no-findings' }] as const;
+    const asked = { regions: ['chest', 'abdomen'] as ('chest' | 'abdomen')[] };
+    const loser = reported(core, [], { regions: [...regions('chest')] }, asked);
+    const survivor = reported(core, [], { regions: [...regions('abdomen')] }, asked);
+    loser.wait('6d');
+    survivor.wait('1h');
+    expect(loser.open).toContain('assure:r1');
+    expect(survivor.open).toContain('assure:r1');
+    survivor.receive('absorb', carried(loser), SYSTEM);
+    expect(survivor.ended('assure:r1').how).toBe('discharged');
+  },
   'the earlier limit, the earlier deadline and the higher rung, each for itself': (core) => {
     const stood = imaged(core).duty('report');
     const [sooner, later] = [after(stood.dueAt, '-1d'), after(stood.dueAt, '1d')];

@@ -144,6 +144,8 @@ export const RESULTS: Examples = {
       'clinical-lead',
       'desk-lead',
     ]);
+    const asked = loop.events.filter((e) => e.type === 'asked' && e.key === 'complete:r1:f1:a1');
+    expect(asked[0]).toMatchObject({ askedNow: CONSULTANT });
   },
   'complete: no date that a person sets outruns the limit for a critical finding (C07)': (core) => {
     const loop = reported(core, [CRITICAL]);

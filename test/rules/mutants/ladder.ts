@@ -137,15 +137,27 @@ export const LADDER: Mutant[] = [
   },
   {
     name: 'a date that a person sets outruns the limit of a critical finding',
-    file: 'schedule',
+    file: 'schedule-limits',
     find: 'return CAPPED.has(duty.category) ? sooner(duty.by, policys) : duty.by;',
     replace: 'return duty.by;',
   },
   {
     name: 're-planning moves a ladder that runs',
-    file: 'schedule',
+    file: 'schedule-changes',
     find: 'const dueAt = o.asks === 0 ? limitAt : o.dueAt;',
     replace: 'const dueAt = limitAt;',
+  },
+  {
+    name: 'a request that became more urgent leaves every deadline',
+    file: 'schedule',
+    find: "if (events.some((e) => e.type === 'request')) hastened(state, proposal.at, rulebook).forEach(keep);",
+    replace: '',
+  },
+  {
+    name: 'a request that became less urgent puts off what is owed',
+    file: 'schedule-changes',
+    find: 'return event.limitAt < o.limitAt ?',
+    replace: 'return event.limitAt !== o.limitAt ?',
   },
   {
     name: 're-planning leaves everything',
@@ -155,7 +167,7 @@ export const LADDER: Mutant[] = [
   },
   {
     name: 'a kind that the pinned policy does not know stops the journey',
-    file: 'schedule',
+    file: 'schedule-limits',
     find: 'const rule = ruleFor(today.policy, situation);',
     replace: 'const rule = undefined as LimitRule | undefined;',
   },

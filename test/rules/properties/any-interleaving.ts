@@ -7,8 +7,8 @@ import { randomLoop, told } from './property';
 export const anyInterleaving: Property = {
   share: 4,
   on: (core) =>
-    fc.property(fc.boolean(), steps(16), (orderly, script) => {
-      const loop = randomLoop(core);
+    fc.property(fc.boolean(), fc.nat(7), steps(16), (orderly, subject, script) => {
+      const loop = randomLoop(core, subject === 7 ? 'unmatched' : 'examination');
       told(loop, () => {
         for (const step of script) take(loop, step, orderly ? 'orderly' : 'wild');
         loop.checkFold();

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Core } from '../support/core';
 import { CheckedLoop } from '../support/invariants';
+import type { Subject } from '../../../domain/vocabulary';
 import { PATIENT } from '../support/policy';
 
 /** A property of the core: how it is tried on one core, and its share of all runs. */
@@ -23,5 +24,5 @@ export const told = (loop: CheckedLoop, check: () => void): void => {
 };
 
 /** A loop for random journeys. */
-export const randomLoop = (core: Core): CheckedLoop =>
-  new CheckedLoop(core, { rulebook: { policy: PATIENT } });
+export const randomLoop = (core: Core, subject: Subject = 'examination'): CheckedLoop =>
+  new CheckedLoop(core, { subject, rulebook: { policy: PATIENT } });

@@ -7,7 +7,7 @@ import { randomLoop, told } from './property';
 
 /**
  * DESIGN section 3, (4) and (5), against a second working out of what must be owed: an acknowledgement, a plan and a telling
- * hold for the version that they saw and for no other, and nothing closes before all of it is done.
+ * hold for the version that they saw and for no other, nothing closes before all of it is done, and nothing more is asked.
  */
 export const versions: Property = {
   share: 3,
@@ -37,6 +37,9 @@ const compare = (loop: CheckedLoop, model: Model): void => {
   const owed = model.owed().filter((key) => !waived.has(key));
   const missing = owed.filter((key) => !loop.open.includes(key));
   if (missing.length > 0) throw new Error(`${missing} must be owed; open are ${loop.open}`);
+  const owing = new Set(model.owed());
+  const needless = loop.open.filter((key) => model.knows(key) && !owing.has(key));
+  if (needless.length > 0) throw new Error(`${needless} need not be owed; owed are ${[...owing]}`);
   if (!loop.closed) return;
   const decided = model.lastDecision === 'not-needed' || waived.size > 0;
   if (!model.imaged && !decided) throw new Error('closed without an image and without a decision');

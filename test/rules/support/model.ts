@@ -129,6 +129,12 @@ export class Model {
       .at(-1);
   }
 
+  /** Duties of which this model can say that they need not be: not a call's, nor those that a withdrawal leaves. */
+  knows(key: string): boolean {
+    const withdrawn = this.standing?.kind === 'withdrawn' && key.endsWith(`:${this.standing.label}`);
+    return /^(report$|acknowledge:r|plan:r|tell-patient:r)/.test(key) && !withdrawn;
+  }
+
   /** Keys that must be open now. */
   owed(): string[] {
     const stands = this.standing;

@@ -1,0 +1,59 @@
+import { addOnClock } from './calendar';
+import type { Calendar } from './calendar';
+import type { Directory } from './directory';
+import type { Opened, ProposedOpened } from './events';
+import type { Journey } from './journey';
+import type { LimitRule, Policy } from './policy';
+import { ruleFor } from './policy';
+import type { Instant } from './vocabulary';
+
+/** By when a duty is owed: which limit of which policy, counted from when. */
+
+/** What deadlines and names are worked out from. */
+export interface Rulebook {
+  /** The policy that the journey is pinned to, and its hash. */
+  policy: Policy;
+  /** Today's policy: used, and named, where the pinned one has no limit for a newer kind of duty. */
+  today: { policy: Policy; hash: string };
+  calendar: Calendar;
+  directory: Directory;
+}
+
+export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
+export const sooner = (a: Instant, b: Instant): Instant => (a < b ? a : b);
+
+/** The rule for a duty in this journey, from the pinned policy or, for a kind it does not know, from today's. */
+export const limitRule = (
+  j: Journey,
+  duty: Pick<Opened, 'kind' | 'category'>,
+  { policy, today }: Rulebook,
+): { rule: LimitRule; policy: Policy; fallback?: string } => {
+  const last = j.vettings.at(-1);
+  const situation = {
+    kind: duty.kind,
+    ...(duty.category === undefined ? {} : { category: duty.category }),
+    ...(j.request === undefined
+      ? {}
+      : {
+          // The vetter's priority stands over the requester's.
+          priority: last && 'priority' in last ? last.priority : j.request.priority,
+          setting: j.request.setting,
+          modality: j.request.modality,
+          patientClass: j.request.patientClass,
+        }),
+  };
+  const pinned = ruleFor(policy, situation);
+  if (pinned) return { rule: pinned, policy };
+  const rule = ruleFor(today.policy, situation);
+  if (!rule) throw new Error(`no policy has a limit for ${duty.kind}`);
+  return { rule, policy: today.policy, fallback: today.hash };
+};
+
+/** Findings for which no date that a person sets may lie beyond policy's limit: proof of the order is due within it (C07). */
+const CAPPED = new Set<string | undefined>(['critical', 'urgent']);
+
+export const limitOf = (rule: LimitRule, duty: ProposedOpened, calendar: Calendar): Instant => {
+  const policys = addOnClock(duty.from, rule.limit.duration, rule.limit.clock, calendar);
+  if (duty.by === undefined) return policys;
+  return CAPPED.has(duty.category) ? sooner(duty.by, policys) : duty.by;
+};
