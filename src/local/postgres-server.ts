@@ -1,5 +1,15 @@
 import { execFile } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -12,7 +22,7 @@ import {
   type Launch,
   type PostgresBinaries,
 } from './postgres-binaries';
-import { isAlive, startServer, stopProcess, tail, waitUntil, type Started } from './processes';
+import { isAlive, isListed, startServer, stopProcess, tail, waitUntil, type Started } from './processes';
 import { readState, writeState } from './state-file';
 
 const run = promisify(execFile);
@@ -118,17 +128,19 @@ const ids = (launch: Launch) =>
 
 /**
  * After a kill -9 the file postmaster.pid is still there. Postgres copes when nobody has that process id now; it refuses
- * to start when somebody has, even when that is some other program. So: a server that answers as ours goes on; a process
- * that is no Postgres makes the file worthless; a server that nobody can reach is stopped.
+ * to start when somebody has, even when that is some other program, or its own dead one that nobody has reaped. So: a
+ * server that answers as ours goes on; a process that is dead or none of this folder's makes the file worthless; a server that nobody
+ * can reach is stopped.
  */
 async function takeOver(data: string, password: string): Promise<{ pid: number; port: number } | undefined> {
   const pidFile = join(data, 'postmaster.pid');
   if (!existsSync(pidFile)) return undefined;
   const lines = readFileSync(pidFile, 'utf8').split('\n');
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined;
-  if (!(await looksLikePostgres(pid))) {
-    rmSync(pidFile);
+  if (!Number.isInteger(pid) || pid <= 0 || !isListed(pid)) return undefined;
+  if (!isAlive(pid) || !(await isServerOf(pid, data))) {
+    // Without the file Postgres would not notice what is left of its predecessor.
+    if (await waitUntil(() => !isWorkedIn(data), 10_000)) rmSync(pidFile);
     return undefined;
   }
   if (await waitUntil(() => servesFolder(port, password, data), 10_000)) return { pid, port };
@@ -136,15 +148,26 @@ async function takeOver(data: string, password: string): Promise<{ pid: number; 
   return undefined;
 }
 
-async function looksLikePostgres(pid: number): Promise<boolean> {
+/** Whether any process works in that folder: sessions outlive a killed server for a moment. */
+function isWorkedIn(data: string): boolean {
+  const ids = existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  return ids.some((id) => folderOf(Number(id)) === realpathSync(data));
+}
+
+/** Postgres's processes work in their folder; only Linux shows it. */
+function folderOf(pid: number): string | undefined {
   try {
-    const { stdout } = await run('ps', ['-o', 'args=', '-p', String(pid)]);
-    return /postgres|postmaster/i.test(stdout);
+    return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
-    return (
-      existsSync(`/proc/${pid}/cmdline`) && /postgres/i.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
-    );
+    return undefined;
   }
+}
+
+/** Whether that process is a server on this folder, and not somebody else's. */
+async function isServerOf(pid: number, data: string): Promise<boolean> {
+  if (existsSync('/proc')) return folderOf(pid) === realpathSync(data);
+  const { stdout } = await run('ps', ['-o', 'args=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  return stdout.includes(data);
 }
 
 async function servesFolder(port: number, password: string, data: string): Promise<boolean> {

@@ -47,14 +47,17 @@ export async function startServer(file: string, args: string[], options: StartOp
   }
 }
 
-export function isAlive(pid: number): boolean {
+/** Whether the process table has it, alive or not. */
+export function isListed(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return !isZombie(pid);
 }
+
+export const isAlive = (pid: number): boolean => isListed(pid) && !isZombie(pid);
 
 /** In a container whose first process reaps nobody, a killed orphan stays in the table for ever. It is dead all the same. */
 function isZombie(pid: number): boolean {

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { lockDataDir } from '../../src/local/lock';
 import { startMailSink } from '../../src/local/mail-sink';
 import { requireFree } from '../../src/local/ports';
 import { startPostgres } from '../../src/local/postgres';
-import { isAlive, stopProcess } from '../../src/local/processes';
+import { isAlive, isListed, stopProcess, waitUntil } from '../../src/local/processes';
 import { startTemporal } from '../../src/local/temporal';
 import { ensureNamespace, ensureSearchAttributes } from '../../src/local/temporal-setup';
 import { root } from '../../src/local/paths';
@@ -83,6 +83,27 @@ describe('the embedded Postgres', () => {
     const second = await startPostgres({ dataDir });
     expect(stranger.exitCode).toBeNull();
     stranger.kill();
+    await second.stop();
+  }, 60_000);
+
+  test('starts although its killed predecessor is still in the process table, since nobody has reaped it', async () => {
+    const dataDir = folder();
+    const first = await startPostgres({ dataDir });
+    const pidFile = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
+    const left = readFileSync(pidFile, 'utf8').split('\n');
+    await first.stop();
+    const { uid, gid } = statSync(join(pidFile, '..')); // whose process it was
+    const careless = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { uid, gid });
+    const dead = await new Promise<string>((resolve) =>
+      careless.stdout.once('data', (pid: Buffer) => resolve(pid.toString().trim())),
+    );
+    expect(await waitUntil(() => !isAlive(Number(dead)), 10_000)).toBe(true);
+    expect(isListed(Number(dead))).toBe(true);
+    writeFileSync(pidFile, [dead, ...left.slice(1)].join('\n'), { mode: 0o600 });
+    if (process.getuid?.() === 0) execFileSync('chown', ['--reference', join(pidFile, '..'), pidFile]);
+
+    const second = await startPostgres({ dataDir });
+    careless.kill();
     await second.stop();
   }, 60_000);
 
