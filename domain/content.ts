@@ -5,7 +5,10 @@ import { labelOf } from './versions';
 
 /** What facts say: which two say the same, and which contradict each other. */
 
-/** What a fact says, without when and how we heard it: two that say the same are one. */
+/**
+ * What a fact says, without when and how we heard it: two that say the same are one. Its wording counts, by the reference
+ * under which intake keeps it: equal wording in one journey has one reference, and another wording is never a repetition.
+ */
 export const content = (fact: object): string => {
   const read = READ.get(fact) ?? said(fact);
   READ.set(fact, read);
@@ -17,7 +20,7 @@ const READ = new WeakMap<object, string>();
 
 const said = (fact: object): string =>
   JSON.stringify(fact, (key, value: unknown) =>
-    key === 'seq' || key === 'by' || key === 'receivedAt' || key === 'text' || key === 'note'
+    key === 'seq' || key === 'by' || key === 'receivedAt'
       ? undefined
       : value !== null && typeof value === 'object' && !Array.isArray(value)
         ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -9,6 +9,7 @@ import type { Identifier } from './matching';
 import { UnknownJourney, matchJourney } from './matching';
 import { survivorOf } from './merges';
 import type { PatientDetails } from './patients';
+import { lockNames } from './patients';
 import { seal } from './sealing';
 
 /** What a sender gives: free text and patient details apart, since rows hold neither. */
@@ -82,6 +83,8 @@ export class IntakeService {
 
   private async sealed(m: EntityManager, s: Submission, journey: string): Promise<Record<string, Sealed>> {
     const sealed: Record<string, Sealed> = {};
+    if (Object.values(s.texts ?? {}).some((text) => text !== undefined))
+      await lockNames(m, [`texts/${journey}`]);
     for (const [name, text] of Object.entries(s.texts ?? {}))
       if (text !== undefined) sealed[name] = await seal(m, name, text, journey);
     return sealed;

@@ -54,6 +54,12 @@ export function parseCommandLine(args: string[], env: NodeJS.ProcessEnv = proces
   }
   if (command === 'directory' && positionals.length < 2)
     throw new PlainError('Which directory file?', 'Name it: npm start -- directory FILE');
+  // Its policy would go on standing there, with a day of ten seconds, for whatever is recorded later.
+  if (values.demo && env['DATABASE_URL'])
+    throw new PlainError(
+      'The demonstration does not run on a database of your own.',
+      'Leave out --demo, or unset DATABASE_URL: the demonstration brings a database along.',
+    );
   return {
     command,
     ...(positionals[1] === undefined ? {} : { file: positionals[1] }),

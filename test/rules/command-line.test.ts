@@ -27,3 +27,11 @@ test('prints the remedy and no stack where we know one, and the stack where we d
   expect(plain).toEqual({ text: 'It is shut.\n  What to do: Open it.', exitCode: 2 });
   expect(describeFailure(new Error('odd')).text).toContain('command-line.test');
 });
+
+test('keeps the demonstration off a database that is not its own', () => {
+  const env = { DATABASE_URL: 'postgres://127.0.0.1/trust' };
+  expect(() => parseCommandLine(['--demo'], env)).toThrow(PlainError);
+  expect(() => parseCommandLine(['migrate', '--demo'], env)).toThrow(PlainError);
+  expect(parseCommandLine([], env).demo).toBe(false);
+  expect(parseCommandLine(['--demo'], {}).demo).toBe(true);
+});

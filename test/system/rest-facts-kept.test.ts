@@ -1,4 +1,4 @@
-import { DESK, RIS, RestWorld, reportBody, requestBody } from './rest-world';
+import { CONSULTANT, DESK, RIS, RestWorld, reportBody, requestBody } from './rest-world';
 
 /** A source system's fact with clinical defects is kept, used and owned; it is never refused. */
 
@@ -47,6 +47,23 @@ describe('facts with defects', () => {
       'reconcile:date-in-future:images': 'desk',
       report: 'reporting-pool',
     });
+  });
+
+  test('another wording under a version that was sent before, and the same wording again', async () => {
+    const { body } = await world.post('/api/v1/journeys', RIS, requestBody(await world.at()));
+    const at = `/api/v1/journeys/${body.journey}`;
+    const report = { ...reportBody(await world.at()), text: 'Synthetic: no fracture.' };
+    await world.post(`${at}/report`, RIS, report);
+    const again = await world.post(`${at}/report`, RIS, report);
+    expect(again).toMatchObject({ status: 200, body: { result: 'duplicate' } });
+    expect(await queriesOf(body.journey)).toEqual([]);
+    const corrected = { ...report, text: 'Synthetic: a fracture.' };
+    const reply = await world.post(`${at}/report`, RIS, corrected);
+    expect(reply).toMatchObject({ status: 200, body: { result: 'recorded' } });
+    expect(await owedBy(body.journey)).toMatchObject({ 'reconcile:contradiction:report-r1': 'desk' });
+    const seen = (await world.get(at, CONSULTANT)).body.reports.map((r: { text: string }) => r.text);
+    expect(seen.sort()).toEqual(['Synthetic: a fracture.', 'Synthetic: no fracture.']);
+    expect((await world.post(`${at}/report`, RIS, corrected)).body.result).toBe('duplicate');
   });
 
   test('a result for a cancelled order', async () => {

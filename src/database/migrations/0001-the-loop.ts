@@ -60,6 +60,7 @@ const STATEMENTS = [
      salt bytea not null,
      body text not null,
      commitment text not null)`,
+  `create index sealed_of_journey on sealed (journey, kind)`,
 
   // ---- journeys: the read model. Times are clinical instants from the workflow or the edge, never this server's clock
   `create table journey (

@@ -166,15 +166,20 @@ export const SEVERAL: Examples = {
     expect(moved.duty('report')).toMatchObject({ accountable: OTHER_REPORTER });
     expect(moved.act(REPORTER, 'claim', {})).toBe('recorded');
   },
-  'a message that says the same in other order, or with another copy of its text, is a duplicate': (core) => {
-    const loop = requested(core);
-    const { by: _by, seq: _seq, receivedAt: _at, ...request } = loop.state.request!;
-    const turned = Object.fromEntries(Object.entries(request).reverse()) as typeof request;
-    expect(loop.fact('request', turned)).toBe('duplicate');
-    const sealed = (ref: string) => ({ ref, commitment: ref });
-    loop.fact('report', report(1, [], { text: sealed('t1') }));
-    expect(loop.fact('report', report(1, [], { text: sealed('t2') }))).toBe('duplicate');
-    loop.fact('cancel', { note: sealed('n1') });
-    expect(loop.fact('cancel', { note: sealed('n2') })).toBe('duplicate');
-  },
+  'a message that says the same in other order is a duplicate; one with another wording is kept, and a contradiction':
+    (core) => {
+      const loop = requested(core);
+      const { by: _by, seq: _seq, receivedAt: _at, ...request } = loop.state.request!;
+      const turned = Object.fromEntries(Object.entries(request).reverse()) as typeof request;
+      expect(loop.fact('request', turned)).toBe('duplicate');
+      const sealed = (ref: string) => ({ ref, commitment: ref });
+      loop.fact('report', report(1, [], { text: sealed('t1') }));
+      expect(loop.fact('report', report(1, [], { text: sealed('t1') }))).toBe('duplicate');
+      expect(loop.open).not.toContain('reconcile:contradiction:report-r1');
+      expect(loop.fact('report', report(1, [], { text: sealed('t2') }))).toBe('recorded');
+      expect(loop.open).toContain('reconcile:contradiction:report-r1');
+      loop.fact('cancel', { note: sealed('n1') });
+      expect(loop.fact('cancel', { note: sealed('n1') })).toBe('duplicate');
+      expect(loop.fact('cancel', { note: sealed('n2') })).toBe('recorded');
+    },
 };
