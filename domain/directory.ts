@@ -33,10 +33,16 @@ export const named = (owner: Owner, directory: Directory): Party => {
 export const isReachable = (party: Party, directory: Directory): boolean =>
   party.role === 'desk' || directory.people[party.person] !== undefined;
 
+/** A consultant who took the patient over. Who merely requested is no consultant's stand-in: the lead consultant is asked. */
+const consultantWhoAccepted = (j: Journey): string | undefined => {
+  const clinician = accountableClinician(j);
+  return clinician.role === 'consultant' ? clinician.person : undefined;
+};
+
 /** The journey's own people in a role, before the directory's leads. */
 const ofJourney = (j: Journey, role: RoleKey): string | undefined => {
   if (role === 'requester') return j.request?.requester.person;
-  if (role === 'consultant') return j.request?.consultant ?? accountableClinician(j).person;
+  if (role === 'consultant') return j.request?.consultant ?? consultantWhoAccepted(j);
   if (role === 'gp' && j.request?.gp.status === 'registered') return j.request.gp.person;
   return undefined;
 };

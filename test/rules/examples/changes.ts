@@ -40,7 +40,7 @@ export const CHANGES: Examples = {
       });
       expect(loop.asked('acknowledge:r1')).toEqual(['dr-ash', 'dr-birch']);
       loop.wait('6m');
-      expect(loop.asks('acknowledge:r1').at(-1)).toEqual({ at: dueAt, person: 'dr-ash', rung: 1 });
+      expect(loop.asks('acknowledge:r1').at(-1)).toEqual({ at: dueAt, person: 'clinical-lead', rung: 2 });
     },
   'reassigned while somebody higher is asked: the new one is asked, and the ladder goes on from there': (
     core,

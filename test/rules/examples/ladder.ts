@@ -10,7 +10,7 @@ import {
 import type { Examples } from '../support/examples';
 import { CheckedLoop } from '../support/invariants';
 import { imaged, reported, requested, seen } from '../support/journeys';
-import { POLICY, rulebook } from '../support/policy';
+import { DIRECTORY, POLICY, rulebook } from '../support/policy';
 
 /** Who is asked when, and what is late. */
 
@@ -182,4 +182,15 @@ export const LADDER: Examples = {
       { role: 'desk', person: 'desk-lead' },
     ]);
   },
+  "where a request names no consultant, the directory's lead consultant is asked, not the requester in their stead":
+    (core) => {
+      const loop = imaged(core);
+      loop.rulebook = rulebook({
+        directory: { ...DIRECTORY, leads: { ...DIRECTORY.leads, consultant: 'dr-birch' } },
+      });
+      loop.fact('report', report(1, [CRITICAL]));
+      expect(loop.state.request!.consultant).toBeUndefined();
+      loop.wait('10m');
+      expect(loop.asks('acknowledge:r1').map((a) => a.person)).toEqual(['dr-ash', 'dr-birch']);
+    },
 };

@@ -27,6 +27,12 @@ export const LADDER: Mutant[] = [
     replace: 'return party;',
   },
   {
+    name: 'the requester stands in for a consultant whom nobody named',
+    file: 'directory',
+    find: "return clinician.role === 'consultant' ? clinician.person : undefined;",
+    replace: 'return clinician.person;',
+  },
+  {
     name: 'a new lease starts the ladder over',
     file: 'schedule',
     find: '? { rung: o.rung, party: first }',
