@@ -9,16 +9,19 @@ const OUTCOME = prepared('select outcome from inbox where id = $1');
 /** How often a waiter looks for itself, should a notification have been lost. */
 const POLL_MS = 500;
 
-/** Waits for what becomes of a row. The outcome is in Postgres; the notification only saves the polling. */
+/** What a notification says; nothing after one that may have been lost. */
+type Word = (outcome: Outcome | undefined) => void;
+
+/** Waits for what becomes of a row. The outcome is in Postgres; the notification that brings it only saves the looking. */
 @Injectable()
 export class Outcomes {
-  private readonly waiting = new Map<string, Set<() => void>>();
+  private readonly waiting = new Map<string, Set<Word>>();
 
   constructor(
     private readonly db: DataSource,
     listener: Listener,
   ) {
-    listener.on('failsafe_outcome', (id) => this.wake(id));
+    listener.on('failsafe_outcome', (payload) => this.hear(payload));
   }
 
   /** The outcome recorded for a command or message, if there is one yet. */
@@ -34,31 +37,34 @@ export class Outcomes {
   async wait(id: string, timeoutMs: number): Promise<Outcome | undefined> {
     const deadline = Date.now() + timeoutMs;
     for (let left = timeoutMs; left > 0; left = deadline - Date.now()) {
-      await this.notified(id, Math.min(POLL_MS, left));
-      const outcome = await this.of(id);
+      const outcome = (await this.word(id, Math.min(POLL_MS, left))) ?? (await this.of(id));
       if (outcome) return outcome;
     }
     return undefined;
   }
 
-  private notified(id: string, ms: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const wakers = this.waiting.get(id) ?? new Set();
-    this.waiting.set(id, wakers);
-    const timer = setTimeout(() => done(), ms);
-    const done = (): void => {
+  /** The outcome that is notified within `ms`, or nothing: then whoever waits looks for it. */
+  private word(id: string, ms: number): Promise<Outcome | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Outcome | undefined>();
+    const words = this.waiting.get(id) ?? new Set();
+    this.waiting.set(id, words);
+    const timer = setTimeout(() => done(undefined), ms);
+    const done: Word = (outcome) => {
       clearTimeout(timer);
-      wakers.delete(done);
-      if (wakers.size === 0) this.waiting.delete(id);
-      resolve();
+      words.delete(done);
+      if (words.size === 0) this.waiting.delete(id);
+      resolve(outcome);
     };
-    wakers.add(done);
+    words.add(done);
     return promise;
   }
 
-  private wake(id: string | undefined): void {
-    const all =
-      id === undefined ? [...this.waiting.values()] : [this.waiting.get(id) ?? new Set<() => void>()];
-    for (const wakers of all) for (const wake of [...wakers]) wake();
+  private hear(payload: string | undefined): void {
+    if (payload === undefined) {
+      for (const words of [...this.waiting.values()]) for (const say of [...words]) say(undefined);
+      return;
+    }
+    const { id, outcome } = JSON.parse(payload) as { id: string; outcome: Outcome };
+    for (const say of [...(this.waiting.get(id) ?? [])]) say(outcome);
   }
 }

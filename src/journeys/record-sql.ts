@@ -45,7 +45,7 @@ outbox as (
 finished as (
   update inbox i set outcome = r->'outcome', finished_seq = (r->'journey'->>'seq')::int
   from record where i.journey = record.journey and i.n = (r->'row'->>'n')::int and i.id = (r->'row'->>'id')::uuid
-  returning pg_notify('failsafe_outcome', i.id::text)
+  returning pg_notify('failsafe_outcome', jsonb_build_object('id', i.id, 'outcome', i.outcome)::text)
 ),
 head as (
   update delivery d set finished_n = greatest(d.finished_n, (r->'row'->>'n')::int), redelivered = 0
