@@ -60,6 +60,7 @@ export class Outcomes {
   }
 
   private hear(payload: string | undefined): void {
+    if (this.waiting.size === 0) return;
     if (payload === undefined) {
       for (const words of [...this.waiting.values()]) for (const say of [...words]) say(undefined);
       return;
