@@ -6,7 +6,7 @@ import { hasEnded } from './pathway';
 import { finalReport, live, standing } from './reports';
 import type { Stage } from './vocabulary';
 
-/** Closed: something was recorded, nothing is owed, and the journey has reached an end that DESIGN names. */
+/** Closed: something was recorded, nothing is owed, and the journey has reached one of the ends that docs/ARCHITECTURE.md names. */
 export const closed = (j: Journey): boolean => j.closed;
 
 /** Whether the journey may close now. */

@@ -93,7 +93,7 @@ const waive: Guard<'waive'> = (j, data, by, rules) => {
     : undefined;
 };
 
-/** Does waiving this duty take two people (DESIGN section 1: critical, urgent and cancer)? */
+/** Does waiving this duty take two people (critical, urgent and cancer)? */
 export const needsSecondPerson = (j: Journey, key: string, rules: DecisionRules): boolean => {
   const category = j.obligations[key]?.category;
   return category !== undefined && rules.secondPersonFor.includes(category);
@@ -170,7 +170,7 @@ const GUARDS: { [T in CommandType]: Guard<T> } = {
   replan: () => undefined,
 };
 
-/** Nothing is acknowledged, planned or told by the software alone (DESIGN section 3, 4), nor let off. */
+/** Nothing is acknowledged, planned or told by the software alone (invariant 4), nor let off. */
 const BY_PEOPLE = new Set<CommandType>(['acknowledge', 'plan', 'tell', 'evaluate', 'waive']);
 
 /** Whether a person's command may stand in this journey as it is now. */

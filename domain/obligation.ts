@@ -72,5 +72,5 @@ export const worst = (categories: readonly Category[]): Category | undefined =>
 export const nextInstant = (o: Obligation): Instant =>
   o.leaseUntil !== undefined && o.leaseUntil < o.dueAt ? o.leaseUntil : o.dueAt;
 
-/** Alert categories get the full loop per finding (DESIGN: "Load is a hazard"). */
+/** Alert categories get the full loop per finding; load is a hazard too. */
 export const isAlert = (category: Category): boolean => category !== 'routine';

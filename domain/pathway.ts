@@ -9,7 +9,7 @@ import { everIssued, finalReport, finalSince } from './reports';
 
 /**
  * The clinical pathway: `duties(journey)` says what is owed now, given what is known. It depends on what is known, never
- * on the order in which it arrived. One function a row of DESIGN's table, in the order of the journey; a radiologist can
+ * on the order in which it arrived. One function a kind of duty, in the order of the journey; a radiologist can
  * check each against its comment. *Accept handover*, *follow up*, *candour* and *learn* will stand in `PATHWAY` too.
  */
 
@@ -116,7 +116,7 @@ const BEGINNING = '1970-01-01T00:00:00.000Z';
 const isHeard = (value: unknown): value is { receivedAt: string } =>
   typeof value === 'object' && value !== null && 'receivedAt' in value;
 
-/** Has the journey reached an end that DESIGN section 1 names? Only then may it close, once nothing is owed. */
+/** Has the journey reached one of the ends that docs/ARCHITECTURE.md names? Only then may it close, once nothing is owed. */
 export const hasEnded = (j: Journey): boolean => {
   if (j.mergedInto !== undefined) return true;
   const isWaived = (rule: Rule): boolean => rule(j).some((duty) => waived(j, duty).status === 'waived');

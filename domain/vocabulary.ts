@@ -64,7 +64,7 @@ export type Region = (typeof REGIONS)[number];
 export const REPORT_STATUSES = ['preliminary', 'final', 'amended', 'cancelled', 'entered-in-error'] as const;
 export type ReportStatus = (typeof REPORT_STATUSES)[number];
 
-/** The kinds of obligation, in the order of the pathway (DESIGN: the table of duties). */
+/** The kinds of obligation, in the order of the pathway (`pathway.ts`). */
 export const OBLIGATION_KINDS = [
   'vet',
   'acquire',
@@ -109,7 +109,7 @@ export const ROLE_KEYS = [
 ] as const;
 export type RoleKey = (typeof ROLE_KEYS)[number];
 
-/** What a journey is about. Later: `feed` and `service` (PROTOCOL, "Other subjects"). */
+/** What a journey is about. Later: `feed` and `service` (ADR 0015). */
 export const SUBJECTS = ['examination', 'unmatched'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

@@ -6,7 +6,7 @@ import type { RoleKey } from '../../domain/vocabulary';
  * the claim, which waiver reason is for whom) are decided in the journey. Nobody but a person sends a person's command.
  */
 
-/** Who may accept responsibility for a result (DESIGN: the accountable clinician). */
+/** Who may accept responsibility for a result (the accountable clinician, see docs/GLOSSARY.md). */
 const CLINICIANS = ['requester', 'consultant', 'registrar', 'gp'] as const;
 const IMAGING = ['radiographer', 'vetter', 'reporter', 'imaging-department', 'reporting-pool'] as const;
 const SITES = ['sending-site', 'reading-site'] as const;

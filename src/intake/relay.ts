@@ -38,7 +38,7 @@ interface Claimed {
 
 /**
  * Claims journeys that have rows to deliver (new ones, or such as have waited too long for an outcome) and returns their
- * rows in order. The lease keeps two relays from delivering one journey at a time; that they might is harmless (PROTOCOL).
+ * rows in order. The lease keeps two relays from delivering one journey at a time; that they might is harmless (ADR 0002).
  * `delivered_at` is when everything unfinished was last delivered: new rows do not put off the old ones' redelivery.
  */
 const CLAIM = prepared(`

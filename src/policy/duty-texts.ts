@@ -1,6 +1,6 @@
 import type { ObligationKind } from '../../domain/vocabulary';
 
-/** What each kind of duty is, for those who owe it: the table of DESIGN.md in the reader's words. */
+/** What each kind of duty is, for those who owe it: the pathway's table in the reader's words. */
 export interface DutyText {
   name: string;
   owed: string;

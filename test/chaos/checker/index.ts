@@ -16,8 +16,8 @@ import {
 import type { Check, Seen, Violation } from './seen';
 
 /**
- * DESIGN's invariants, judged from outside: by what was sent, what the public API says and what came by mail. The numbers
- * are those of DESIGN, section 3.
+ * The invariants, judged from outside: by what was sent, what the public API says and what came by mail. The numbers are
+ * those of docs/ARCHITECTURE.md.
  */
 export const CHECKS: Readonly<Record<string, Check>> = {
   '1 nothing acknowledged is lost': nothingAcknowledgedIsLost,

@@ -13,7 +13,7 @@ import { accepted, imaged, requested } from '../support/journeys';
 import { Loop } from '../support/loop';
 import type { Core } from '../support/core';
 
-/** DESIGN's table of duties, from vet to report. */
+/** The pathway's table of duties, from vet to report. */
 
 /** Emergency, so that vetting asks at once. */
 const urgentRequest = (core: Core): Loop => requested(core, { priority: 'emergency' });

@@ -3,7 +3,7 @@ import type { Examples } from '../support/examples';
 import { CheckedLoop } from '../support/invariants';
 import { finish, imaged, noAction, reported, requested, seen, toldInPerson } from '../support/journeys';
 
-/** DESIGN's table of duties, from the report to everybody who must know. */
+/** The pathway's table of duties, from the report to everybody who must know. */
 
 const CRITICAL = finding('f1', 'critical');
 const CANCER = finding('f1', 'cancer');

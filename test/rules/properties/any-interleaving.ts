@@ -3,7 +3,7 @@ import { steps, take } from '../support/steps';
 import type { Property } from './property';
 import { randomLoop, told } from './property';
 
-/** DESIGN section 3, (2), (3), (4), (7), after every cause of any interleaving of facts, acts, deadlines and silences. */
+/** Invariants 2, 3, 4, 7, after every cause of any interleaving of facts, acts, deadlines and silences. */
 export const anyInterleaving: Property = {
   share: 4,
   on: (core) =>

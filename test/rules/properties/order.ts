@@ -75,7 +75,7 @@ const begun = (core: Core, script: readonly Step[]): CheckedLoop => {
   return loop;
 };
 
-/** DESIGN section 3, (8): any order and any duplication of the same facts, after whatever came before, ends the same. */
+/** Invariant 8: any order and any duplication of the same facts, after whatever came before, ends the same. */
 export const order: Property = {
   share: 3,
   on: (core) =>

@@ -8,7 +8,7 @@ import { randomLoop, told } from './property';
 const CATEGORIES = ['critical', 'urgent', 'cancer', 'significant-unexpected'] as const;
 
 /**
- * PROTOCOL, "Obligations": a new version that supersedes an open duty keeps the earlier deadline and the higher rung for a
+ * A new version that supersedes an open duty keeps the earlier deadline and the higher rung for a
  * finding that it already covered, whether that waits to be acknowledged or to be planned.
  */
 export const reissue: Property = {

@@ -8,7 +8,7 @@ import { randomLoop, told } from './property';
 const DAYS = 45;
 
 /**
- * DESIGN section 3, (3): whatever came before, if from now on nobody does anything, every open duty is asked about at its
+ * Invariant 3: whatever came before, if from now on nobody does anything, every open duty is asked about at its
  * deadline, rung by rung, reaches the desk, and is asked again and again; and nobody else comes to answer for it.
  */
 export const silence: Property = {

@@ -6,7 +6,7 @@ import type { Property } from './property';
 import { randomLoop, told } from './property';
 
 /**
- * DESIGN section 3, (4) and (5), against a second working out of what must be owed: an acknowledgement, a plan and a telling
+ * Invariants 4 and 5, against a second working out of what must be owed: an acknowledgement, a plan and a telling
  * hold for the version that they saw and for no other, nothing closes before all of it is done, and nothing more is asked.
  */
 export const versions: Property = {

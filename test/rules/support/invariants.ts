@@ -3,7 +3,7 @@ import type { Journey } from '../../../domain/journey';
 import { Loop } from './loop';
 import { POLICY } from './policy';
 
-/** What must hold after each cause, whatever came before (DESIGN section 3). Plain throws: this runs millions of times. */
+/** What must hold after each cause, whatever came before (docs/ARCHITECTURE.md, invariants). Plain throws: this runs millions of times. */
 
 const must = (holds: boolean, what: () => string): void => {
   if (!holds) throw new Error(what());

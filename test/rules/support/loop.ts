@@ -28,7 +28,7 @@ export type Travelling = Partial<Pick<Row, 'receivedAt' | 'ifMatch' | 'queries'>
 const MOST_EVENTS = 5_000;
 
 /**
- * The durable loop of PROTOCOL.md in memory: one journey, its inbox, one clock. Rows before deadlines, one cause at a time,
+ * The durable loop in memory (docs/ARCHITECTURE.md): one journey, its inbox, one clock. Rows before deadlines, one cause at a time,
  * only what was recorded is true. Time moves only by `wait` and `next`.
  */
 export class Loop {

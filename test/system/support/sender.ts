@@ -28,7 +28,7 @@ const AGAIN_MS = 150;
 const AGAIN = new Set([409, 425, 429, 500, 502, 503]);
 
 /**
- * A sender as DESIGN wants them: it sends again under the same Idempotency-Key until it is told what became of it. Where
+ * A sender as we ask them to be: it sends again under the same Idempotency-Key until it is told what became of it. Where
  * there are several APIs it goes round them.
  */
 export class Sender {
