@@ -56,6 +56,16 @@ export const PROOFS = [
   'contact-made',
 ] as const;
 
+/** Why an offered responsibility is not taken. */
+export const DECLINE_REASONS = [
+  'not-my-patient',
+  'wrong-specialty',
+  'no-capacity',
+  'insufficient-information',
+] as const;
+/** How a call went: heard and said back, heard and not said back, or nobody was reached. */
+export const CALL_OUTCOMES = ['read-back', 'no-read-back', 'unable-to-reach'] as const;
+
 export interface Commands {
   vet: { priority: Priority };
   return: { reason: (typeof RETURN_REASONS)[number]; note?: Sealed };
@@ -85,6 +95,28 @@ export interface Commands {
     how?: (typeof TOLD_HOW)[number];
     outcome: (typeof TOLD_OUTCOMES)[number];
     note?: Sealed;
+  };
+  /**
+   * Responsibility is offered: one duty (its key), or the patient, with every duty that follows the accountable clinician.
+   * `offerId` is set when it is decided.
+   */
+  offer: { duty?: string; to: Owner; note?: Sealed; offerId?: string };
+  /** By whom it was offered to. `of` is set when it is decided: what was accepted. */
+  accept: { offer: string; of?: string };
+  /** The sender stays accountable and is asked at once; or whoever is named instead is offered it. */
+  decline: { offer: string; reason: (typeof DECLINE_REASONS)[number]; instead?: Owner; note?: Sealed };
+  /**
+   * Who rang whom about a duty, when, and what came of it. Said back, it is the acknowledgement of whoever was rung, for
+   * these findings; nobody reached, it goes up at once. `version` is set when it is decided.
+   */
+  call: {
+    duty: string;
+    whom: Party;
+    at: Instant;
+    outcome: (typeof CALL_OUTCOMES)[number];
+    findings?: string[];
+    note?: Sealed;
+    version?: string;
   };
   /** By an authorised lead, on record: one duty (its key), or the patient's accountable clinician. */
   reassign: { duty?: string; to: Party; note?: Sealed };

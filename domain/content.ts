@@ -54,6 +54,8 @@ export const isKnown = (j: Journey, type: InputType, data: Inputs[InputType]): b
     flag: j.flags,
     'gp-receipt': j.gpReceipts,
     died: j.deaths,
+    moved: j.moves,
+    discharged: j.discharges,
     hold: j.holds,
     enquiry: j.enquiries,
     bounced: j.bounces,

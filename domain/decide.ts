@@ -3,12 +3,14 @@ import { handovers, imagine, withDuties } from './difference';
 import type { Cause, ProposedEvent, Proposal } from './events';
 import { contradicts, isKnown, nameOf } from './content';
 import type { DecisionRules } from './guards';
-import { refusalOf, waiverHolds } from './guards';
+import { acknowledgedBy, refusalOf, waiverHolds } from './guards';
 import type { CarriedDuty, CommandType, Inputs, InputType, Row } from './inputs';
 import { isCommand } from './inputs';
 import type { Journey } from './journey';
 import type { Obligation } from './obligation';
 import { nextInstant } from './obligation';
+import { findOffer } from './offers';
+import { expired, onCall, senderAsked } from './unanswered';
 import { duties } from './pathway';
 import type { Instant } from './vocabulary';
 
@@ -19,7 +21,10 @@ import type { Instant } from './vocabulary';
  */
 export const decide = (j: Journey, cause: Cause, now: Instant, rules: DecisionRules): Proposal => {
   try {
-    return { at: now, events: cause.kind === 'row' ? onRow(j, cause.row, now, rules) : onDeadline(j, cause) };
+    return {
+      at: now,
+      events: cause.kind === 'row' ? onRow(j, cause.row, now, rules) : onDeadline(j, cause, now),
+    };
   } catch {
     return internalError(j, cause, now);
   }
@@ -62,15 +67,40 @@ const onRow = (j: Journey, row: Row, now: Instant, rules: DecisionRules): Propos
     const code = stale ? 'stale' : refusalOf(j, row.type, row.data as Inputs[CommandType], row.by, rules);
     if (code) return [{ type: 'refused', input: row.type, code, by: row.by }];
   }
-  if (row.type === 'delivery-failed') return [input(row, row.data), ...onDeliveryFailed(j, row.data)];
+  if (row.type === 'delivery-failed') return [input(row, row.data), ...onDeliveryFailed(j, row.data, now)];
   if (row.type === 'directory') return [input(row, row.data), ...onDirectory(j, row.data.people)];
   if (row.type === 'absorb') return onAbsorb(j, row, now);
-  const data =
-    row.type === 'waive' ? { ...row.data, holds: waiverHolds(j, row.data, row.by, rules) } : row.data;
-  const event = taken(j, row, data);
+  const event = taken(j, row, settled(j, row, rules));
   if (event.type === 'noted') return [event];
   const events = withDuties(j, [event], row.receivedAt);
-  return row.type === 'reassign' ? [...events, ...askedInstead(j, events)] : events;
+  switch (row.type) {
+    case 'reassign':
+      return [...events, ...askedInstead(j, events)];
+    case 'decline':
+      return [...events, ...(row.data.instead ? [] : senderAsked(j, row.data.offer, 'offer-declined'))];
+    case 'call':
+      return [...events, ...onCall(j, row.data)];
+    default:
+      return events;
+  }
+};
+
+/** What a command leaves open and the journey knows: whether a waiver holds, what an offer is called, what was accepted. */
+const settled = (j: Journey, row: Row, rules: DecisionRules): Inputs[InputType] => {
+  switch (row.type) {
+    case 'waive':
+      return { ...row.data, holds: waiverHolds(j, row.data, row.by, rules) };
+    case 'offer':
+      return { ...row.data, offerId: `${j.id.slice(-6)}-${j.seq + 1}` };
+    case 'accept':
+      return { ...row.data, of: findOffer(j, row.data.offer)!.of };
+    case 'call': {
+      const version = acknowledgedBy(row.data);
+      return version === undefined ? row.data : { ...row.data, version };
+    }
+    default:
+      return row.data;
+  }
 };
 
 /** An input as it is taken in: a fact that is known already, with nothing new that is odd about it, is only noted. */
@@ -118,9 +148,14 @@ const queriesOf = (j: Journey, row: Row): string[] => {
   ];
 };
 
-const onDeadline = (j: Journey, cause: Extract<Cause, { kind: 'deadline' }>): ProposedEvent[] => {
+const onDeadline = (
+  j: Journey,
+  cause: Extract<Cause, { kind: 'deadline' }>,
+  now: Instant,
+): ProposedEvent[] => {
   const o = j.obligations[cause.key];
   if (!o || causeOf(o).id !== cause.id) return [{ type: 'lapsed' }];
+  if (o.kind === 'accept-handover') return expired(j, o, 'deadline', now);
   if (!cause.lease) return [{ type: 'asked', key: o.key, opening: o.opening, why: 'deadline' }];
   const released: Journey = { ...j, claim: undefined };
   return [
@@ -148,12 +183,12 @@ export const dueCause = (j: Journey, now: Instant): Cause | undefined => {
   return next !== undefined && nextInstant(next) <= now ? causeOf(next) : undefined;
 };
 
-/** An ask that did not arrive goes up at once, while it is still the live one. */
-const onDeliveryFailed = (j: Journey, failed: Inputs['delivery-failed']): ProposedEvent[] => {
+/** An ask that did not arrive goes up at once, while it is still the live one. An offer that did not is nobody's to accept. */
+const onDeliveryFailed = (j: Journey, failed: Inputs['delivery-failed'], now: Instant): ProposedEvent[] => {
   const o = j.obligations[failed.key];
-  return o && o.opening === failed.opening && o.asks === failed.ask
-    ? [{ type: 'asked', key: o.key, opening: o.opening, why: 'delivery-failed' }]
-    : [];
+  if (!o || o.opening !== failed.opening || o.asks !== failed.ask) return [];
+  if (o.kind === 'accept-handover') return expired(j, o, 'delivery-failed', now);
+  return [{ type: 'asked', key: o.key, opening: o.opening, why: 'delivery-failed' }];
 };
 
 /** Somebody who is asked here changed post: the role is asked again. `schedule` finds out who answers from now on. */

@@ -33,6 +33,9 @@ export const named = (owner: Owner, directory: Directory): Party => {
 export const isReachable = (party: Party, directory: Directory): boolean =>
   party.role === 'desk' || directory.people[party.person] !== undefined;
 
+/** Whether an offer to them leaves the trust. General practice does. */
+export const isExternal = (to: Owner, _directory: Directory): boolean => to.role === 'gp';
+
 /** A consultant who took the patient over. Who merely requested is no consultant's stand-in: the lead consultant is asked. */
 const consultantWhoAccepted = (j: Journey): string | undefined => {
   const clinician = accountableClinician(j);

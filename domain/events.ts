@@ -66,7 +66,16 @@ export interface Asked extends Recorded {
   asks: number;
   askedNow: Party;
   dueAt: Instant;
-  why: 'deadline' | 'delivery-failed' | 'lease-ended' | 'reassigned' | 'post-changed' | 'internal-error';
+  why:
+    | 'deadline'
+    | 'delivery-failed'
+    | 'lease-ended'
+    | 'reassigned'
+    | 'offer-declined'
+    | 'offer-expired'
+    | 'unable-to-reach'
+    | 'post-changed'
+    | 'internal-error';
 }
 export interface AccountableChanged extends Recorded {
   type: 'accountable';
@@ -89,6 +98,13 @@ export interface LeaseEnded extends Recorded {
   type: 'lease-ended';
   key: string;
   opening: number;
+}
+/** An offer that nobody answered in time, or that could not be delivered: it stays with the sender. */
+export interface OfferExpired extends Recorded {
+  type: 'offer-expired';
+  key: string;
+  opening: number;
+  why: 'deadline' | 'delivery-failed';
 }
 /** A deadline whose duty had already moved on. */
 export interface Lapsed extends Recorded {
@@ -115,7 +131,7 @@ export interface Reopened extends Recorded {
   type: 'reopened';
 }
 
-export type DutyEvent = Opened | Ended | Asked | AccountableChanged | Rescheduled | LeaseEnded;
+export type DutyEvent = Opened | Ended | Asked | AccountableChanged | Rescheduled | LeaseEnded | OfferExpired;
 export type JourneyEvent = InputEvent | DutyEvent | Lapsed | Noted | Refused | Closed | Reopened;
 export type EventType = JourneyEvent['type'];
 
@@ -128,7 +144,10 @@ export type ProposedOpened = Pick<Opened, 'type' | 'key' | 'opening' | 'kind' | 
   carriesOn?: string[];
   carry?: Omit<Stood, 'from'>;
 };
-export type ProposedAsked = Pick<Asked, 'type' | 'key' | 'opening' | 'why'>;
+export type ProposedAsked = Pick<Asked, 'type' | 'key' | 'opening' | 'why'> & {
+  /** To whom it was offered and who did not take it: whoever answers for another organisation's offers is asked. */
+  offeredTo?: Owner;
+};
 export type ProposedAccountable = Pick<AccountableChanged, 'type' | 'key' | 'opening'> & {
   to: Owner;
   lease?: true;

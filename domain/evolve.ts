@@ -1,8 +1,9 @@
 import type { InputEvent, JourneyEvent } from './events';
 import { content, insert } from './content';
-import type { InputType, Inputs } from './inputs';
+import type { InputType, Inputs, Party } from './inputs';
 import type { Journey, Known, Stood } from './journey';
 import type { Obligation } from './obligation';
+import { PATIENT, offerOf } from './offers';
 
 /**
  * `evolve` folds one recorded event into what is known. It decides nothing and can refuse nothing: what was recorded is
@@ -38,6 +39,8 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   flag: (j, f) => ({ flags: insert(j.flags, f) }),
   'gp-receipt': (j, f) => ({ gpReceipts: insert(j.gpReceipts, f) }),
   died: (j, f) => ({ deaths: insert(j.deaths, f) }),
+  moved: (j, f) => ({ moves: insert(j.moves, f) }),
+  discharged: (j, f) => ({ discharges: insert(j.discharges, f) }),
   hold: (j, f) => ({ holds: insert(j.holds, f) }),
   enquiry: (j, f) => ({ enquiries: insert(j.enquiries, f) }),
   bounced: (j, f) => ({ bounces: insert(j.bounces, f) }),
@@ -72,10 +75,31 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   plan: (j, f) => ({ plans: [...j.plans, f] }),
   complete: (j, f) => ({ completions: [...j.completions, f] }),
   tell: (j, f) => ({ tellings: [...j.tellings, f] }),
-  reassign: (j, f) => ({
-    reassigned: { ...j.reassigned, [f.duty ?? 'clinician']: { ...f.to, seq: f.seq } },
-    ...(f.duty === 'report' ? { claim: undefined } : {}),
+  offer: (j, f) => ({ offers: [...j.offers, f] }),
+  accept: (j, f) => ({
+    acceptances: [...j.acceptances, f],
+    ...moved(j, f.of === PATIENT ? 'clinician' : f.of!, f.by, f.seq),
   }),
+  decline: (j, f) => ({ declines: [...j.declines, f] }),
+  // Said back on the telephone: the acknowledgement of whoever was rung.
+  call: (j, f) =>
+    f.version === undefined
+      ? {}
+      : {
+          acknowledgements: [
+            ...j.acknowledgements,
+            {
+              version: f.version,
+              findings: f.findings ?? [],
+              how: 'voice',
+              readBack: true,
+              by: f.whom,
+              seq: f.seq,
+              receivedAt: f.receivedAt,
+            },
+          ],
+        },
+  reassign: (j, f) => moved(j, f.duty ?? 'clinician', f.to, f.seq),
   waive: (j, f) => {
     const waiver = {
       opening: j.openings[f.duty] ?? 1,
@@ -105,6 +129,12 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
     return { gone, ...(j.claim && gone.includes(j.claim.by.person) ? { claim: undefined } : {}) };
   },
 };
+
+/** A duty, or the patient, has somebody else who answers for it. A report's claim ends with that. */
+const moved = (j: Journey, key: string, to: Party, seq: number): Partial<Journey> => ({
+  reassigned: { ...j.reassigned, [key]: { role: to.role, person: to.person, seq } },
+  ...(key === 'report' ? { claim: undefined } : {}),
+});
 
 /** A defect that each message of a source repeats is explained once. Other words under one version are new every time. */
 const isNewEachTime = (id: string): boolean => id.startsWith('contradiction:');
@@ -164,6 +194,8 @@ const foldDuty = (j: Journey, e: JourneyEvent): Partial<Journey> => {
       });
     case 'lease-ended':
       return { claim: undefined };
+    case 'offer-expired':
+      return { expired: [...j.expired, offerOf(e.key)!] };
     case 'closed':
       return { closed: true };
     case 'reopened':

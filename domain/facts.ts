@@ -1,4 +1,4 @@
-import type { Sealed } from './people';
+import type { Owner, Sealed } from './people';
 import type {
   Category,
   Instant,
@@ -91,6 +91,10 @@ export interface Facts {
   flag: { at: Instant; id: string; category: Category; region: Region; raisedBy: string; note?: Sealed };
   'gp-receipt': { at: Instant; version: string };
   died: { at: Instant };
+  /** The patient moved (ED to ward, ward to ward): to whom they are offered from now on. */
+  moved: { at: Instant; id: string; to: Owner };
+  /** The patient left hospital: what is still owed is offered to a clinic or GP; without `to`, to the registered GP. */
+  discharged: { at: Instant; id: string; to?: Owner };
   hold: { at: Instant; kind: 'safeguarding' | 'contact'; on: boolean };
   /** A patient or relative asks, complains, or doubts whose result it is. */
   enquiry: {

@@ -1,83 +1,17 @@
 import type { Actor, CommandType, Commands } from './inputs';
-import { TOLD_HOW } from './inputs';
+import { accept, call, decline, offer } from './guards-handover';
+import type { DecisionRules, Guard } from './guards-results';
+import { acknowledge, open, plan, tell } from './guards-results';
 import type { Journey } from './journey';
-import { isAlert } from './obligation';
 import { unstatedRegions } from './pathway-imaging';
-import type { Policy } from './policy';
 import { delegationFor } from './policy';
 import type { RefusalCode } from './refusals';
-import { issueFor, live } from './reports';
-import type { Issue } from './reports';
+import { issueFor } from './reports';
 
-/** Of the policy, only what a decision needs: who may waive what, for which categories a second person must, and what evaluation is delegated. */
-export type DecisionRules = Pick<Policy, 'waivers' | 'secondPersonFor' | 'delegations'>;
+export { acknowledgedBy } from './guards-handover';
+export type { DecisionRules } from './guards-results';
 
-/** Why a command is refused, or nothing where it may stand. */
-type Guard<T extends CommandType> = (
-  j: Journey,
-  data: Commands[T],
-  by: Actor,
-  rules: DecisionRules,
-) => RefusalCode | undefined;
-
-const open = (j: Journey, key: string): boolean => j.obligations[key] !== undefined;
-
-/** The issue that a version names, if a person may act on it now. */
-const actable = (j: Journey, version: string): Issue | RefusalCode => {
-  const issue = issueFor(j, version);
-  if (!issue) return 'no-report';
-  return live(j).some((i) => i.label === issue.label) ? issue : 'version-superseded';
-};
-
-const isRefusal = (x: Issue | RefusalCode): x is RefusalCode => typeof x === 'string';
-
-/** A person's contact, not a letter or a screen. */
-const HUMAN_CONTACT: readonly (typeof TOLD_HOW)[number][] = ['in-person', 'telephone', 'video'];
-
-const acknowledge: Guard<'acknowledge'> = (j, data) => {
-  const issue = actable(j, data.version);
-  if (isRefusal(issue)) return issue;
-  if (!open(j, `acknowledge:${issue.label}`))
-    return j.acknowledgements.some((a) => issue.labels.includes(a.version)) ? 'already-done' : 'not-owed';
-  const alerts = issue.alerts.map((f) => f.id);
-  if (data.findings.some((id) => !alerts.includes(id))) return 'unknown-finding';
-  if (alerts.some((id) => !data.findings.includes(id))) return 'findings-incomplete';
-  if (issue.category === 'critical' && !(data.how === 'voice' && data.readBack === true))
-    return 'read-back-required';
-  return undefined;
-};
-
-const plan: Guard<'plan'> = (j, data) => {
-  const issue = actable(j, data.version);
-  if (isRefusal(issue)) return issue;
-  if (!issue.alerts.some((f) => f.id === data.finding)) return 'unknown-finding';
-  const actions = data.actions ?? [];
-  if (actions.length > 0 === (data.noAction !== undefined)) return 'plan-incomplete';
-  if (new Set(actions.map((a) => a.id)).size !== actions.length) return 'plan-incomplete';
-  if (open(j, `plan:${issue.label}:${data.finding}`)) return undefined;
-  return j.plans.some((p) => issue.labels.includes(p.version) && p.finding === data.finding)
-    ? 'already-done'
-    : 'not-owed';
-};
-
-const tell: Guard<'tell'> = (j, data) => {
-  const issue = issueFor(j, data.version);
-  if (!issue) return 'no-report';
-  if (!open(j, `tell-patient:${issue.label}`)) {
-    if (!live(j).some((i) => i.label === issue.label)) return 'version-superseded';
-    return j.tellings.some((t) => issue.labels.includes(t.version)) ? 'already-done' : 'not-owed';
-  }
-  if (
-    j.deaths.length > 0 &&
-    (data.to === 'patient' || data.outcome === 'told') &&
-    data.to !== 'personal-representative'
-  )
-    return 'not-to-the-dead';
-  if (data.outcome !== 'told') return undefined;
-  if (data.to === 'nobody' || data.how === undefined) return 'human-contact-required';
-  if (isAlert(issue.category) && !HUMAN_CONTACT.includes(data.how)) return 'human-contact-required';
-  return undefined;
-};
+/** Why a person's command is refused, or that it may stand. */
 
 const waive: Guard<'waive'> = (j, data, by, rules) => {
   const duty = j.obligations[data.duty];
@@ -155,6 +89,10 @@ const GUARDS: { [T in CommandType]: Guard<T> } = {
     return j.completions.some((c) => c.action === data.action) ? 'already-done' : 'unknown-action';
   },
   tell,
+  offer,
+  accept,
+  decline,
+  call,
   reassign: (j, data) => (data.duty === undefined || open(j, data.duty) ? undefined : 'unknown-duty'),
   waive,
   retract: (j, data) =>
@@ -171,7 +109,17 @@ const GUARDS: { [T in CommandType]: Guard<T> } = {
 };
 
 /** Nothing is acknowledged, planned or told by the software alone (invariant 4), nor let off. */
-const BY_PEOPLE = new Set<CommandType>(['acknowledge', 'plan', 'tell', 'evaluate', 'waive']);
+const BY_PEOPLE = new Set<CommandType>([
+  'acknowledge',
+  'plan',
+  'tell',
+  'evaluate',
+  'waive',
+  'offer',
+  'accept',
+  'decline',
+  'call',
+]);
 
 /** Whether a person's command may stand in this journey as it is now. */
 export const refusalOf = <T extends CommandType>(

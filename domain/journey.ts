@@ -45,6 +45,8 @@ export interface Journey {
   flags: Known<'flag'>[];
   gpReceipts: Known<'gp-receipt'>[];
   deaths: Known<'died'>[];
+  moves: Known<'moved'>[];
+  discharges: Known<'discharged'>[];
   holds: Known<'hold'>[];
   enquiries: Known<'enquiry'>[];
   bounces: Known<'bounced'>[];
@@ -60,7 +62,12 @@ export interface Journey {
   plans: Known<'plan'>[];
   completions: Known<'complete'>[];
   tellings: Known<'tell'>[];
-  /** Duties moved by a lead, by key; `clinician` for the accountable clinician. */
+  offers: Known<'offer'>[];
+  acceptances: Known<'accept'>[];
+  declines: Known<'decline'>[];
+  /** Offers (ids) that nobody answered in time, or that could not be delivered. */
+  expired: string[];
+  /** Duties moved by a lead or by an accepted offer, by key; `clinician` for the accountable clinician. */
   reassigned: Record<string, Party & { seq: number }>;
   /** Waivers by duty key: who asked, and once seconded (where policy wants it) that it holds. */
   waivers: Record<string, { opening: number; reason: string; by: Actor; holds: boolean; seq: number }>;
@@ -96,6 +103,8 @@ export const emptyJourney = (id: string, subject: Subject): Journey => ({
   flags: [],
   gpReceipts: [],
   deaths: [],
+  moves: [],
+  discharges: [],
   holds: [],
   enquiries: [],
   bounces: [],
@@ -108,6 +117,10 @@ export const emptyJourney = (id: string, subject: Subject): Journey => ({
   plans: [],
   completions: [],
   tellings: [],
+  offers: [],
+  acceptances: [],
+  declines: [],
+  expired: [],
   reassigned: {},
   waivers: {},
   queries: [],

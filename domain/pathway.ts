@@ -2,6 +2,7 @@ import type { Journey } from './journey';
 import { earliest, since } from './journey';
 import { DESK, hasImages, notNeeded, unique } from './known';
 import type { Duty, Rule } from './obligation';
+import { acceptHandover } from './offers';
 import { worst } from './obligation';
 import { acquire, assure, questions, report, transfer, vet } from './pathway-imaging';
 import { acknowledge, complete, plan, tellGp, tellPatient } from './pathway-results';
@@ -10,7 +11,8 @@ import { everIssued, finalReport, finalSince } from './reports';
 /**
  * The clinical pathway: `duties(journey)` says what is owed now, given what is known. It depends on what is known, never
  * on the order in which it arrived. One function a kind of duty, in the order of the journey; a radiologist can
- * check each against its comment. *Accept handover*, *follow up*, *candour* and *learn* will stand in `PATHWAY` too.
+ * check each against its comment. *Accept handover* is in `offers.ts`: it depends on what else is owed. *Follow up*, *candour*
+ * and *learn* will stand in `PATHWAY` too.
  */
 
 /** Answer: a patient or relative who asked, complained, or doubts whose result it is. */
@@ -137,7 +139,10 @@ export const duties = (j: Journey, without: readonly string[] = []): Duty[] => {
     .filter(([name]) => !without.includes(name) && (j.subject !== 'unmatched' || OF_UNMATCHED.has(name)))
     .flatMap(([, rule]) => rule(j))
     .map((duty) => waived(j, assigned(j, duty)));
-  if (j.clinical === 0 || without.includes('gap') || all.some((d) => d.status === 'owed')) return all;
+  const known = without.includes('accept-handover')
+    ? all
+    : [...all, ...acceptHandover(j, all, hasEnded(j)).map((duty) => waived(j, assigned(j, duty)))];
+  if (j.clinical === 0 || without.includes('gap') || all.some((d) => d.status === 'owed')) return known;
   const left = gap(j, newest(j));
-  return left.status === 'waived' || !hasEnded(j) ? [...all, left] : all;
+  return left.status === 'waived' || !hasEnded(j) ? [...known, left] : known;
 };

@@ -20,6 +20,19 @@ export const REFUSALS = {
   'not-yours': [403, 'Only the person who holds this may do that.'],
   'role-not-permitted': [403, 'Your role may not do that here. Ask somebody in a role that policy names.'],
   'second-person-must-differ': [403, 'A second, different person must confirm this.'],
+  'unknown-offer': [
+    422,
+    'Nothing was offered under that id. Read the open obligations: accept-handover:<id>.',
+  ],
+  'offer-over': [
+    409,
+    'That offer was answered, ran out, or was overtaken. Whoever answers for it can offer it again.',
+  ],
+  'offer-to-owner': [422, 'It belongs to that person already. Offer it to somebody else.'],
+  'not-acknowledged-by-call': [
+    422,
+    'A call that was said back acknowledges a report or a flag. For any other duty say no-read-back or unable-to-reach.',
+  ],
   'unknown-duty': [422, 'No open obligation has that key. Read the open obligations.'],
   'unknown-finding': [422, 'The report version has no such alert finding.'],
   'findings-incomplete': [

@@ -1,5 +1,6 @@
 import { addOnClock } from './calendar';
-import { isReachable, named, reach } from './directory';
+import type { Directory } from './directory';
+import { isExternal, isReachable, named, reach } from './directory';
 import type {
   JourneyEvent,
   Proposal,
@@ -81,14 +82,17 @@ const opened = (j: Journey, e: ProposedOpened, at: Instant, rulebook: Rulebook):
   const accountable = named(e.accountable, rulebook.directory);
   const first = askFirst ? named(askFirst, rulebook.directory) : accountable;
   const limitAt = limitOf(rule, e, rulebook.calendar);
-  const now = rule.asks === 'on-opening' || (carry?.asks ?? 0) > 0;
+  const offered = e.kind === 'accept-handover';
+  const now = offered || rule.asks === 'on-opening' || (carry?.asks ?? 0) > 0;
   const top = carry?.rung ?? 0;
   const ask =
     top === 0 && isReachable(first, rulebook.directory)
       ? { rung: 0, party: first }
       : askable(j, rule, policy, top, accountable, rulebook);
   const step = nextStep(policy, rule.ladder, ask.rung);
-  const dueAt = now ? addOnClock(carry ? at : e.from, step.wait, step.clock, rulebook.calendar) : limitAt;
+  // An offer has one deadline and no ladder.
+  const dueAt =
+    now && !offered ? addOnClock(carry ? at : e.from, step.wait, step.clock, rulebook.calendar) : limitAt;
   return {
     ...duty,
     accountable,
@@ -120,7 +124,13 @@ const askable = (
 };
 
 /** Why somebody is asked again without going up: the duty has come to them, or who was asked has gone. */
-const AGAIN = new Set<ProposedAsked['why']>(['lease-ended', 'reassigned', 'post-changed']);
+const AGAIN = new Set<ProposedAsked['why']>([
+  'lease-ended',
+  'reassigned',
+  'offer-declined',
+  'offer-expired',
+  'post-changed',
+]);
 
 /**
  * Which rung comes next. The ladder never goes down: a duty that changes hands again and again must still go up. One whose
@@ -133,9 +143,14 @@ const nextRung = (o: Obligation, why: ProposedAsked['why']): number => {
   return o.asks === 1 && o.rung === 0 ? 0 : o.rung + 1;
 };
 
+/** Why it comes back to whoever is accountable, wherever the ladder had got to. */
+const BACK = new Set<ProposedAsked['why']>(['lease-ended', 'reassigned', 'offer-declined', 'offer-expired']);
+
 /** Whom an ask is for before the ladder is looked at: who has the duty now, or who was to be asked first. */
-const meant = (o: Obligation, why: ProposedAsked['why']): Party | undefined => {
-  if (why === 'lease-ended' || why === 'reassigned') return o.accountable;
+const meant = (o: Obligation, { why, offeredTo }: ProposedAsked, directory: Directory): Party | undefined => {
+  // Where another organisation did not take it, the medical lead decides: takes it, or finds somebody.
+  if (offeredTo && isExternal(offeredTo, directory)) return named({ role: 'medical-lead' }, directory);
+  if (BACK.has(why)) return o.accountable;
   return o.asks === 0 && o.rung === 0 && why !== 'internal-error' ? o.askedNow : undefined;
 };
 
@@ -145,7 +160,7 @@ const asked = (j: Journey, e: ProposedAsked, at: Instant, rulebook: Rulebook): U
   const { rule, policy } = limitRule(j, o, rulebook);
   const { directory, calendar } = rulebook;
   const again = AGAIN.has(e.why);
-  const first = meant(o, e.why);
+  const first = meant(o, e, directory);
   const next =
     first && isReachable(first, directory)
       ? { rung: o.rung, party: first }
@@ -161,8 +176,9 @@ const asked = (j: Journey, e: ProposedAsked, at: Instant, rulebook: Rulebook): U
   // The desk's own address fails: asking it again at once would fail again, for ever. Its deadline stands.
   if (e.why === 'delivery-failed' && next.party.person === o.askedNow.person) return undefined;
   const step = nextStep(policy, rule.ladder, next.rung);
+  const { offeredTo: _offeredTo, ...event } = e;
   return {
-    ...e,
+    ...event,
     rung: next.rung,
     asks: o.asks + 1,
     askedNow: next.party,

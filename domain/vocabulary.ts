@@ -109,6 +109,14 @@ export const ROLE_KEYS = [
 ] as const;
 export type RoleKey = (typeof ROLE_KEYS)[number];
 
+/** Who may accept responsibility for a result, or for a patient: the accountable clinician is one of them. */
+export const CLINICIANS = [
+  'requester',
+  'consultant',
+  'registrar',
+  'gp',
+] as const satisfies readonly RoleKey[];
+
 /** What a journey is about. Later: `feed` and `service` (ADR 0015). */
 export const SUBJECTS = ['examination', 'unmatched'] as const;
 export type Subject = (typeof SUBJECTS)[number];

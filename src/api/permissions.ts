@@ -1,13 +1,12 @@
 import type { CommandType, FactType } from '../../domain/inputs';
 import type { RoleKey } from '../../domain/vocabulary';
+import { CLINICIANS } from '../../domain/vocabulary';
 
 /**
  * What a role may do, one line a permission. A role that is not on the line is refused at the edge; finer rules (who holds
  * the claim, which waiver reason is for whom) are decided in the journey. Nobody but a person sends a person's command.
  */
 
-/** Who may accept responsibility for a result (the accountable clinician, see docs/GLOSSARY.md). */
-const CLINICIANS = ['requester', 'consultant', 'registrar', 'gp'] as const;
 const IMAGING = ['radiographer', 'vetter', 'reporter', 'imaging-department', 'reporting-pool'] as const;
 const SITES = ['sending-site', 'reading-site'] as const;
 const LEADS = ['clinical-lead', 'safety-lead', 'medical-lead'] as const;
@@ -43,6 +42,8 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'fact:flag': ['system', 'reporter', 'radiographer'],
   'fact:gp-receipt': ['system', 'gp', 'desk'],
   'fact:died': ['system', ...CLINICIANS, 'desk'],
+  'fact:moved': ['system', ...CLINICIANS, 'desk'],
+  'fact:discharged': ['system', ...CLINICIANS, 'desk'],
   'fact:hold': ['system', ...CLINICIANS, 'desk'],
   'fact:enquiry': ['system', ...CLINICIANS, 'desk'],
   'fact:bounced': ['system', 'desk'],
@@ -62,6 +63,10 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'journey:plan': [...CLINICIANS],
   'journey:complete': [...CLINICIANS, 'mdt-coordinator'],
   'journey:tell': [...CLINICIANS],
+  'journey:offer': [...CARE],
+  'journey:accept': [...CARE],
+  'journey:decline': [...CARE],
+  'journey:call': [...CLINICIANS, 'radiographer', 'reporter', ...LEADS, 'desk'],
   'journey:reassign': ['clinical-lead', 'medical-lead'],
   'journey:waive': ['consultant', 'gp', ...LEADS, 'desk'],
   'journey:retract': [...CLINICIANS],

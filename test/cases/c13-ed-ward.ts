@@ -39,12 +39,22 @@ export const c13: Case = {
     const acted = clinic.dates.instant('2017-07-10 12:00');
     const first = await film(clinic, '2014-07-07');
     const taken = clinic.moment;
+    // The patient goes to the ward. ED takes it that the ward has the film as well; the ward never says so.
+    await clinic.nobodyActs({ hours: 2 });
+    await first.patientMoved('move-1', 'ward-consultant');
+    await clinic.holds('the ward is asked to accept', (await first.owes('accept-handover')) !== undefined);
+    await clinic.nobodyActs({ days: 1 });
+    await clinic.holds(
+      'unaccepted, the offer is over, and ED stays accountable',
+      (await first.owes('accept-handover')) === undefined,
+    );
 
     // In May 2015 the same again. This one is reported, once the failsafe has asked, and then not read: the second clock.
     const second = await film(clinic, '2015-05-11');
     await clinic.at('2015-05-14 16:00');
     await second.reported({ findings: [finding('cancer', 'chest')] });
     const verified = clinic.moment;
+    await second.patientMoved('move-2', 'ward-consultant');
     await clinic.nobodyActs({ days: 14 });
     const unread = await second.owes('acknowledge');
     await clinic.holds(
@@ -59,9 +69,13 @@ export const c13: Case = {
 
   async twin(clinic) {
     const chest = await film(clinic, '2014-07-07');
+    await clinic.nobodyActs({ hours: 2 });
+    await chest.patientMoved('move-1', 'ward-consultant');
+    await clinic.nobodyActs({ minutes: 20 });
+    await chest.accepted('ward-consultant', 'move:move-1:ward-consultant');
     await clinic.at('2014-07-08 10:00');
     await chest.reported({ findings: [finding('cancer', 'chest')] });
-    await followThrough(clinic, chest, { by: 'ed-consultant', what: 'image', owner: 'chest-physician' });
+    await followThrough(clinic, chest, { by: 'ward-consultant', what: 'image', owner: 'chest-physician' });
     return [chest];
   },
 };

@@ -73,6 +73,7 @@ export const c19: Case = {
     await clinic.at('2026-12-25 02:20');
     await ct.planned('ward-consultant', 'treat', 'ward-doctor', 1);
     await clinic.at('2026-12-25 02:25');
+    await ct.actionAccepted('ward-doctor');
     await ct.reported({ version: 2, status: 'final', findings: [critical] });
     await clinic.at('2026-12-25 04:00');
     await ct.told('ward-consultant');

@@ -131,6 +131,24 @@ export class Examination {
     this.action = `${this.version}:${id}:${action.id}`;
     await this.command('plan', { version: this.version, finding: id, actions: [action] }, by);
   }
+  /** Whoever is to do the planned action accepts it. */
+  async actionAccepted(by: PersonId): Promise<void> {
+    await this.command('accept', { offer: `action:${this.action}` }, by);
+  }
+  /** Whoever was offered the patient accepts. */
+  async accepted(by: PersonId, offer: string): Promise<void> {
+    await this.command('accept', { offer }, by);
+  }
+  async declined(by: PersonId, offer: string): Promise<void> {
+    await this.command('decline', { offer, reason: 'not-my-patient' }, by);
+  }
+  /** The patient moves to somebody, or goes home to their GP. */
+  async patientMoved(id: string, to: PersonId): Promise<void> {
+    await this.fact('moved', { at: this.now, id, to: actor(to) }, 'pas');
+  }
+  async patientDischarged(id: string): Promise<void> {
+    await this.fact('discharged', { at: this.now, id }, 'pas');
+  }
   /** The planned action is done, and here is the proof. */
   async done(by: PersonId, proof: Inputs['complete']['proof']['kind']): Promise<void> {
     await this.command(

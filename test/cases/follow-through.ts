@@ -19,7 +19,9 @@ export const followThrough = async (clinic: Clinic, examination: Examination, ca
   await examination.acknowledged(by, ['f1'], voice);
   await clinic.nobodyActs({ minutes: 10 });
   await examination.planned(by, what, owner, 2);
-  await clinic.nobodyActs({ minutes: 40 });
+  await clinic.nobodyActs({ minutes: 5 });
+  if (owner !== by) await examination.actionAccepted(owner);
+  await clinic.nobodyActs({ minutes: 35 });
   await examination.told(by);
   await examination.receivedByPractice();
   await clinic.nobodyActs({ minutes: 60 });

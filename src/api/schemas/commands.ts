@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
   ACTIONS,
+  CALL_OUTCOMES,
+  DECLINE_REASONS,
   NO_ACTION_REASONS,
   PROOFS,
   RETURN_REASONS,
@@ -18,6 +20,9 @@ import { regionStatement } from './facts';
 const actionDate = instant.refine((text) => text < '2200', 'too far ahead');
 
 const action = z.strictObject({ id, what: z.enum(ACTIONS), owner, by: actionDate });
+
+/** What follows `accept-handover:` in the key of an offer. */
+const offerId = dutyKey.meta({ examples: ['move:adt-7001:consultant-2'] });
 
 export const COMMANDS = {
   vet: z.strictObject({ priority: z.enum(PRIORITIES) }),
@@ -53,6 +58,22 @@ export const COMMANDS = {
     basis: id.optional(),
     how: z.enum(TOLD_HOW).optional(),
     outcome: z.enum(TOLD_OUTCOMES),
+    note,
+  }),
+  offer: z.strictObject({ duty: dutyKey.optional(), to: owner, note }),
+  accept: z.strictObject({ offer: offerId }),
+  decline: z.strictObject({
+    offer: offerId,
+    reason: z.enum(DECLINE_REASONS),
+    instead: owner.optional(),
+    note,
+  }),
+  call: z.strictObject({
+    duty: dutyKey,
+    whom: party,
+    at: instant,
+    outcome: z.enum(CALL_OUTCOMES),
+    findings: z.array(id).max(200).optional(),
     note,
   }),
   reassign: z.strictObject({ duty: dutyKey.optional(), to: party, note }),

@@ -10,7 +10,7 @@ import {
   REQUESTER_PROFESSIONS,
   SETTINGS,
 } from '../../../domain/vocabulary';
-import { distinct, dutyKey, freeText, id, instant, note, versionLabel } from './common';
+import { distinct, dutyKey, freeText, id, instant, note, owner, versionLabel } from './common';
 
 /** One schema a fact: what a source system says that happened. */
 
@@ -77,6 +77,8 @@ export const FACTS = {
   flag: z.strictObject({ at, id, category, region, raisedBy: id, note }),
   'gp-receipt': z.strictObject({ at, version: versionLabel }),
   died: z.strictObject({ at }),
+  moved: z.strictObject({ at, id, to: owner }),
+  discharged: z.strictObject({ at, id, to: owner.optional() }),
   hold: z.strictObject({ at, kind: z.enum(['safeguarding', 'contact']), on: z.boolean() }),
   enquiry: z.strictObject({
     at,

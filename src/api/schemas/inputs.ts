@@ -70,7 +70,7 @@ export const START = FACTS.request
 /** The schemas and the domain's types are one thing said twice; the compiler holds them together. */
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 type Deep<T> = T extends object ? { [K in keyof T]: Deep<T[K]> } : T;
-type Kept<T> = T extends object ? Omit<T, 'note' | 'text' | 'holds'> : T;
+type Kept<T> = T extends object ? Omit<T, 'note' | 'text' | 'holds' | 'of' | 'offerId'> : T;
 type Schemas = typeof FACTS & typeof COMMANDS;
 type Agreement = {
   [T in SentType]: Same<Deep<Kept<z.output<Schemas[T]>>>, Deep<Kept<Inputs[T]>>>;

@@ -2,6 +2,7 @@ import { CHANGES } from './changes';
 import { CLOCKS } from './clocks';
 import { COMMANDS } from './commands';
 import { CONTESTED } from './contested';
+import { HANDOVER } from './handover';
 import { IMAGING } from './imaging';
 import { LADDER } from './ladder';
 import { LISTS } from './lists';
@@ -23,6 +24,7 @@ export const EXAMPLES = {
   several: SEVERAL,
   clocks: CLOCKS,
   ladder: LADDER,
+  handover: HANDOVER,
   changes: CHANGES,
   commands: COMMANDS,
   others: OTHERS,

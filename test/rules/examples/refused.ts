@@ -5,11 +5,13 @@ import {
   CONSULTANT,
   DESK,
   finding,
+  GP,
   OTHER_REPORTER,
   report,
   REPORTER,
   REQUESTER,
   SYSTEM,
+  T0,
   VETTER,
 } from '../support/builders';
 import type { Core } from '../support/core';
@@ -32,6 +34,9 @@ import type { Loop } from '../support/loop';
 const CANCER = finding('f1', 'cancer');
 const refer = (loop: Loop) =>
   ({ id: 'a1', what: 'refer', owner: CONSULTANT, by: after(loop.now, '9d') }) as const;
+
+/** The requester is rung about the first report. */
+const RUNG = { duty: 'acknowledge:r1', whom: REQUESTER, at: T0 };
 
 export const REFUSED: Record<Exclude<RefusalCode, 'internal-error'>, (core: Core) => Outcome[]> = {
   stale: (core) => {
@@ -100,7 +105,15 @@ export const REFUSED: Record<Exclude<RefusalCode, 'internal-error'>, (core: Core
   'not-yours': (core) => {
     const loop = imaged(core);
     loop.act(REPORTER, 'claim', {});
-    return [loop.act(OTHER_REPORTER, 'release', {})];
+    const moved = reported(core);
+    moved.fact('moved', { id: 'm1', to: CONSULTANT });
+    return [
+      loop.act(OTHER_REPORTER, 'release', {}),
+      moved.act(GP, 'accept', { offer: 'move:m1:dr-birch' }),
+      moved.act(REQUESTER, 'decline', { offer: 'move:m1:dr-birch', reason: 'no-capacity' }),
+      moved.act(CONSULTANT, 'offer', { to: GP }),
+      moved.act(CONSULTANT, 'offer', { duty: 'acknowledge:r1', to: GP }),
+    ];
   },
   'not-an-unmatched-message': (core) => [requested(core).act(DESK, 'match', { journey: 'j2' })],
   'journey-merged': (core) => {
@@ -111,10 +124,15 @@ export const REFUSED: Record<Exclude<RefusalCode, 'internal-error'>, (core: Core
   'role-not-permitted': (core) => {
     const loop = reported(core);
     const theatre = imaged(core, { setting: 'inpatient', modality: 'XR' });
+    const patient = reported(core);
+    patient.fact('moved', { id: 'm1', to: { role: 'reporter' } });
     return [
       loop.act(REQUESTER, 'waive', { duty: 'tell-gp:r1', reason: 'not-appropriate' }),
       theatre.act(REPORTER, 'evaluate', { delegation: 'theatre' }),
       loop.act(SYSTEM, 'acknowledge', seen('r1')),
+      loop.act(SYSTEM, 'call', { ...RUNG, outcome: 'unable-to-reach' }),
+      loop.act(DESK, 'call', { ...RUNG, whom: REPORTER, outcome: 'read-back' }),
+      patient.act(REPORTER, 'accept', { offer: 'move:m1:reporter' }),
       loop.act(SYSTEM, 'tell', toldInPerson(loop, 'r1')),
     ];
   },
@@ -123,6 +141,7 @@ export const REFUSED: Record<Exclude<RefusalCode, 'internal-error'>, (core: Core
     const waiver = { duty: 'acknowledge:r1', reason: 'not-appropriate' };
     loop.act(CLINICAL_LEAD, 'waive', waiver);
     return [
+      loop.act(REQUESTER, 'call', { ...RUNG, outcome: 'read-back', findings: ['f1'] }),
       loop.act(CLINICAL_LEAD, 'waive', waiver),
       loop.act({ ...CLINICAL_LEAD, role: 'medical-lead' }, 'waive', waiver),
     ];
@@ -135,6 +154,8 @@ export const REFUSED: Record<Exclude<RefusalCode, 'internal-error'>, (core: Core
       loop.act(CLINICAL_LEAD, 'waive', { duty: 'report', reason: 'not-appropriate' }),
       loop.act(CLINICAL_LEAD, 'reassign', { duty: 'report', to: CONSULTANT }),
       loop.act(DESK, 'explain', { duty: 'vet' }),
+      loop.act(DESK, 'call', { ...RUNG, outcome: 'no-read-back' }),
+      loop.act(REQUESTER, 'offer', { duty: 'report', to: CONSULTANT }),
       unbooked.act(REQUESTER, 'clarify', { duty: 'clarify:cancelled', decision: 'rebook' }),
     ];
   },
@@ -201,6 +222,46 @@ export const REFUSED: Record<Exclude<RefusalCode, 'internal-error'>, (core: Core
   'reason-not-listed': (core) => [
     requested(core).act(CLINICAL_LEAD, 'waive', { duty: 'vet', reason: 'not-appropriate' }),
     requested(core).act(CLINICAL_LEAD, 'waive', { duty: 'vet', reason: 'too-busy' }),
+  ],
+  'unknown-offer': (core) => [
+    reported(core).act(CONSULTANT, 'accept', { offer: 'move:m9' }),
+    reported(core).act(CONSULTANT, 'decline', { offer: 'move:m9', reason: 'no-capacity' }),
+  ],
+  'offer-over': (core) => {
+    const loop = reported(core, [CANCER]);
+    loop.fact('moved', { id: 'm1', to: CONSULTANT });
+    loop.fact('moved', { id: 'm2', to: GP });
+    const outrun = loop.act(CONSULTANT, 'accept', { offer: 'move:m1:dr-birch' });
+    loop.act(GP, 'accept', { offer: 'move:m2:gp-elm' });
+    const late = reported(core, [CANCER]);
+    late.fact('moved', { id: 'm1', to: CONSULTANT });
+    late.wait('5h');
+    return [
+      outrun,
+      loop.act(GP, 'decline', { offer: 'move:m2:gp-elm', reason: 'no-capacity' }),
+      late.act(CONSULTANT, 'accept', { offer: 'move:m1:dr-birch' }),
+    ];
+  },
+  'offer-to-owner': (core) => {
+    const loop = reported(core, [CANCER]);
+    loop.fact('moved', { id: 'm1', to: CONSULTANT });
+    return [
+      loop.act(REQUESTER, 'offer', { duty: 'acknowledge:r1', to: REQUESTER }),
+      loop.act(REQUESTER, 'offer', { to: REQUESTER }),
+      loop.act(CONSULTANT, 'decline', {
+        offer: 'move:m1:dr-birch',
+        reason: 'no-capacity',
+        instead: CONSULTANT,
+      }),
+    ];
+  },
+  'not-acknowledged-by-call': (core) => [
+    reported(core).act(DESK, 'call', {
+      duty: 'tell-patient:r1',
+      whom: REQUESTER,
+      at: T0,
+      outcome: 'read-back',
+    }),
   ],
   'nothing-to-retract': (core) => {
     const loop = reported(core, [CANCER]);

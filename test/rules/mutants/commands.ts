@@ -4,37 +4,37 @@ import type { Mutant } from '../support/mutant';
 export const COMMANDS: Mutant[] = [
   {
     name: 'a critical finding is acknowledged on a screen',
-    file: 'guards',
+    file: 'guards-results',
     find: "if (issue.category === 'critical' && !(data.how === 'voice' && data.readBack === true))",
     replace: 'if (false)',
   },
   {
     name: 'a call without read-back is enough',
-    file: 'guards',
+    file: 'guards-results',
     find: "!(data.how === 'voice' && data.readBack === true)",
     replace: "data.how !== 'voice'",
   },
   {
     name: 'an acknowledgement need not list every alert',
-    file: 'guards',
+    file: 'guards-results',
     find: "  if (alerts.some((id) => !data.findings.includes(id))) return 'findings-incomplete';\n",
     replace: '',
   },
   {
     name: 'an older version may be acknowledged and planned',
-    file: 'guards',
+    file: 'guards-results',
     find: "return live(j).some((i) => i.label === issue.label) ? issue : 'version-superseded';",
     replace: 'return issue;',
   },
   {
     name: 'an alert is told by letter',
-    file: 'guards',
+    file: 'guards-results',
     find: 'isAlert(issue.category) && !HUMAN_CONTACT.includes(data.how)',
     replace: 'false',
   },
   {
     name: 'the dead are told',
-    file: 'guards',
+    file: 'guards-results',
     find: 'j.deaths.length > 0 &&\n',
     replace: 'false &&\n',
   },
@@ -76,7 +76,7 @@ export const COMMANDS: Mutant[] = [
   },
   {
     name: 'a plan may be empty',
-    file: 'guards',
+    file: 'guards-results',
     find: "if (actions.length > 0 === (data.noAction !== undefined)) return 'plan-incomplete';",
     replace: '',
   },

@@ -1,6 +1,7 @@
 import { PATHWAY } from '../../../domain/pathway';
 import type { Mutant } from '../support/mutant';
 import { COMMANDS } from './commands';
+import { HANDOVER } from './handover';
 import { LADDER } from './ladder';
 import { RECORD } from './record';
 import { VERSIONS } from './versions';
@@ -18,6 +19,7 @@ export const MUTANTS = {
   pathway: WITHOUT,
   versions: VERSIONS,
   ladder: LADDER,
+  handover: HANDOVER,
   commands: COMMANDS,
   record: RECORD,
 };

@@ -17,8 +17,8 @@ export const LADDER: Mutant[] = [
   {
     name: 'an alert waits for its limit',
     file: 'schedule',
-    find: "const now = rule.asks === 'on-opening' || ",
-    replace: 'const now = ',
+    find: "const now = offered || rule.asks === 'on-opening' || ",
+    replace: 'const now = offered || ',
   },
   {
     name: 'who cannot be reached is asked all the same',
@@ -60,8 +60,8 @@ export const LADDER: Mutant[] = [
   {
     name: 'the failed delivery of an old ask goes up too',
     file: 'decide',
-    find: 'o.opening === failed.opening && o.asks === failed.ask',
-    replace: 'o.opening === failed.opening',
+    find: 'o.opening !== failed.opening || o.asks !== failed.ask',
+    replace: 'o.opening !== failed.opening',
   },
   {
     name: 'the desk is asked again at once when its own address fails',
@@ -198,7 +198,7 @@ export const LADDER: Mutant[] = [
   {
     name: 'whom a lead moved a duty to is not asked',
     file: 'decide',
-    find: "return row.type === 'reassign' ? [...events, ...askedInstead(j, events)] : events;",
+    find: 'return [...events, ...askedInstead(j, events)];',
     replace: 'return events;',
   },
   {

@@ -13,6 +13,9 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const ENDINGS = new Set<string>(['discharged', 'overtaken', 'waived', 'withdrawn']);
 
+/** A forward is not a handover. */
+const OFFERING = new Set<string>(['moved', 'discharged', 'offer', 'decline']);
+
 /** A loop that checks itself after every cause. */
 export class CheckedLoop extends Loop {
   /** Set by examples in which something cannot be worked out. */
@@ -116,6 +119,8 @@ export class CheckedLoop extends Loop {
       must(o.rung >= was.rung && o.asks >= was.asks, () => `the ladder of ${o.key} went down`);
       if (cause.kind === 'deadline' && !cause.lease)
         must(o.accountable.person === was.accountable.person, () => `an escalation moved ${o.key}`);
+      if (cause.kind === 'row' && OFFERING.has(cause.row.type))
+        must(o.accountable.person === was.accountable.person, () => `${cause.row.type} moved ${o.key}`);
       const moved = kept.some((e) => e.type === 'rescheduled' && e.key === o.key);
       must(o.limitAt === was.limitAt || moved, () => `the limit of ${o.key} moved without a re-plan`);
     }

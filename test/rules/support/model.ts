@@ -54,6 +54,12 @@ export class Model {
         return void this.flags.set(row.data.id, row.data);
       case 'acknowledge':
         return void this.acknowledged.push({ seq, ...row.data });
+      case 'call': {
+        const { duty, outcome } = row.data;
+        if (outcome === 'read-back')
+          this.acknowledged.push({ seq, version: duty.replace('acknowledge:', '') });
+        return;
+      }
       case 'plan':
         return void this.planned.push({ seq, ...row.data });
       case 'tell':

@@ -61,6 +61,8 @@ const RULES: LimitRule[] = [
   rule('tell-patient', 'PT24H', 'desk', 'at-limit', { category: ['critical', 'urgent'] }),
   rule('tell-patient', 'P14D', 'days'),
   rule('tell-gp', 'P7D', 'days'),
+  rule('accept-handover', 'PT15M', 'desk', 'on-opening', { category: ['critical'] }),
+  rule('accept-handover', 'PT4H', 'desk', 'on-opening'),
   rule('answer', 'P3D', 'desk'),
   rule('reconcile', 'PT15M', 'minutes', 'on-opening', { category: ['critical'] }),
   rule('reconcile', 'P1D', 'desk', 'on-opening'),

@@ -7,6 +7,7 @@ import {
   CONSULTANT,
   DESK,
   finding,
+  GP,
   MEDICAL_LEAD,
   OTHER_REPORTER,
   REPORTER,
@@ -82,7 +83,7 @@ export type Source = 'orderly' | 'wild';
 
 const fact = (loop: Loop, a: number, b: number, source: Source): Outcome => {
   const version = `r${1 + (b % 3)}`;
-  switch (a % 20) {
+  switch (a % 22) {
     case 0:
     case 1:
       return loop.fact(
@@ -138,10 +139,23 @@ const fact = (loop: Loop, a: number, b: number, source: Source): Outcome => {
         { reason: pick(['no-segment', 'too-long'], b) },
         b % 2 ? { queries: ['nhs-number-invalid'] } : {},
       );
+    case 19:
+      return loop.fact('moved', { id: `m${b % 3}`, to: pick(RECEIVERS, b) });
+    case 20:
+      return loop.fact('discharged', { id: `d${b % 2}`, ...(b % 3 ? {} : { to: pick(RECEIVERS, b) }) });
     default:
       return loop.fact('delivery-failed', failure(loop, b));
   }
 };
+
+/** To whom responsibility is offered: by name, by role alone, in the trust and outside. */
+const RECEIVERS = [
+  CONSULTANT,
+  GP,
+  REQUESTER,
+  { role: 'gp' },
+  { role: 'consultant', person: 'dr-nobody' },
+] as const;
 
 const failure = (loop: Loop, b: number) => {
   const o = pick(Object.values(loop.state.obligations), b);
@@ -208,6 +222,14 @@ export const discharge = (loop: Loop, o: Obligation, b: number): Outcome => {
       return loop.fact('gp-receipt', { version: id });
     case 'answer':
       return loop.act(DESK, 'answer', { enquiry: id });
+    case 'accept-handover':
+      return careless
+        ? loop.act(o.askedNow, 'decline', {
+            offer: id,
+            reason: 'not-my-patient',
+            ...(b % 2 ? { instead: pick(RECEIVERS, b) } : {}),
+          })
+        : loop.act(o.askedNow, 'accept', { offer: id });
     default:
       return loop.act(DESK, 'explain', { duty: o.key });
   }
@@ -220,7 +242,21 @@ const other = (loop: Loop, a: number, b: number): unknown => {
   const reason = ['vet', 'acquire', 'clarify'].includes(o?.kind ?? '')
     ? 'no-longer-indicated'
     : 'not-appropriate';
-  switch (a % 6) {
+  switch (a % 9) {
+    case 6:
+    case 7:
+      return loop.act(o?.accountable ?? REQUESTER, 'offer', {
+        ...(b % 2 ? { duty: key } : {}),
+        to: pick(RECEIVERS, b),
+      });
+    case 8:
+      return loop.act(DESK, 'call', {
+        duty: key,
+        whom: o?.askedNow ?? CONSULTANT,
+        at: loop.now,
+        outcome: pick(['unable-to-reach', 'no-read-back', 'read-back'], b),
+        findings: ['f1'],
+      });
     case 0:
       return loop.act(CLINICAL_LEAD, 'reassign', {
         ...(b % 2 ? { duty: key } : {}),
