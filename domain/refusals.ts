@@ -14,7 +14,7 @@ export const REFUSALS = {
   ],
   'not-an-unmatched-message': [
     409,
-    'Only an unmatched message can be matched. Use the merge of identifiers instead.',
+    'Only an unmatched message can be matched. Two journeys become one when a message names identifiers of both.',
   ],
   'journey-merged': [409, 'This journey was merged into another. Send the command there.'],
   'not-yours': [403, 'Only the person who holds this may do that.'],

@@ -8,6 +8,7 @@ import { CoreModule } from './core.module';
 import { DirectoryService } from './directory/directory.service';
 import { EvidenceReader } from './evidence/evidence.reader';
 import { JourneySearch } from './journeys/journey-search';
+import { PatientFacts } from './journeys/patient-facts';
 import { JourneysReader } from './journeys/journeys.reader';
 import { Submissions } from './journeys/submissions.service';
 import { ObligationsReader } from './obligations/obligations.reader';
@@ -31,6 +32,7 @@ export class AppModule {
         Submissions,
         JourneysReader,
         JourneySearch,
+        PatientFacts,
         ObligationsReader,
         EvidenceReader,
         PoliciesReader,

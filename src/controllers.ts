@@ -6,6 +6,7 @@ import { DirectoryController } from './directory/directory.controller';
 import { EvidenceController } from './evidence/evidence.controller';
 import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
 import { JourneysController } from './journeys/journeys.controller';
+import { PatientsController } from './journeys/patients.controller';
 import { ObligationsController } from './obligations/obligations.controller';
 import { OperationsController } from './operations/operations.controller';
 import { PoliciesController } from './policy/policies.controller';
@@ -16,6 +17,7 @@ export const CONTROLLERS: readonly Type[] = [
   CommandsController,
   MessagesController,
   OutcomesController,
+  PatientsController,
   ObligationsController,
   EvidenceController,
   PoliciesController,

@@ -20,8 +20,11 @@ export interface Description {
   answers: Readonly<Record<number, z.ZodType | undefined>>;
   /** Beyond those that every route can give. */
   problems?: readonly ProblemCode[];
-  /** Takes Idempotency-Key, If-Match and Prefer, and answers with ETag and Location. */
-  submits?: boolean;
+  /**
+   * Takes Idempotency-Key and Prefer, and answers with ETag and Location. A command takes If-Match too; a fact is true whatever
+   * its sender had read.
+   */
+  submits?: 'fact' | 'command';
 }
 
 export const DESCRIPTION = 'failsafe:description';

@@ -14,7 +14,14 @@ const EDGE = {
   'bad-cursor': [400, 'The cursor is not one that this list gave out. Start again without it.'],
   'bad-if-match': [400, 'If-Match must be one ETag as the journey gave it, such as "12" with its quotes.'],
   'bad-idempotency-key': [400, 'Idempotency-Key must be 1 to 200 printable ASCII characters without spaces.'],
-  unauthenticated: [401, 'Say who you are: Authorization: Bearer <token>.'],
+  unauthenticated: [
+    401,
+    'Say who you are: Authorization: Bearer <token>. A development token is dev:<person>:<role>, with a role of the directory.',
+  ],
+  'not-in-directory': [
+    403,
+    'The directory does not know you, so nobody could ask you about what you take on. Have an administrator add you.',
+  ],
   'not-permitted': [403, 'Your role may not do this. Ask somebody whose role may.'],
   'not-found': [404, 'There is nothing at this address. /docs lists what there is.'],
   'unknown-journey': [404, 'There is no such journey.'],

@@ -41,6 +41,20 @@ export const lockNames = async (m: EntityManager, names: readonly string[]): Pro
   );
 };
 
+/** The patient whom these details name, if anything of theirs is known; the NHS number first. Keeps nothing. */
+export const knownPatient = async (
+  m: EntityManager,
+  details: PatientDetails,
+): Promise<string | undefined> => {
+  const found = await m.query<{ patient: string }[]>(
+    `select p.patient from patient_identifier p
+     join jsonb_to_recordset($1::jsonb) as i(assigner text, value text) using (assigner, value)
+     order by p.assigner = 'nhs' desc limit 1`,
+    [JSON.stringify(identifiersOf(details))],
+  );
+  return found[0]?.patient;
+};
+
 /** Finds or keeps the patient that a message speaks of. A defect in their numbers is kept as a query, never refused. */
 export const resolvePatient = async (
   m: EntityManager,

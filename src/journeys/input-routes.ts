@@ -18,12 +18,15 @@ export interface Sender {
 export const OUTCOMES = { 200: outcomeView, 201: outcomeView, 202: outcomeView } as const;
 export const SUBMITTING: readonly ProblemCode[] = [
   'unknown-journey',
-  'bad-if-match',
   'bad-idempotency-key',
   'idempotency-in-flight',
   'idempotency-key-reused',
 ];
-const REFUSED = Object.keys(REFUSALS) as RefusalCode[];
+const COMMANDING: readonly ProblemCode[] = [
+  'bad-if-match',
+  'not-in-directory',
+  ...(Object.keys(REFUSALS) as RefusalCode[]),
+];
 
 /** What a handler is called: `did-not-attend` is `didNotAttend`. */
 const nameOf = (type: string): string => type.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -49,8 +52,8 @@ const lay = (to: abstract new (...args: never[]) => Sender, spec: InputSpec, add
     body: spec.schema,
     example: spec.example,
     answers: OUTCOMES,
-    problems: [...SUBMITTING, ...(spec.kind === 'command' ? REFUSED : [])],
-    submits: true,
+    problems: [...SUBMITTING, ...(spec.kind === 'command' ? COMMANDING : [])],
+    submits: spec.kind,
   })(prototype, name, descriptor);
   ValidBody()(prototype, name, 0);
   Sent()(prototype, name, 1);

@@ -40,10 +40,10 @@ export class JourneysController {
     example: EXAMPLES.request,
     answers: OUTCOMES,
     problems: SUBMITTING,
-    submits: true,
+    submits: 'fact',
   })
   start(@ValidBody() body: z.output<typeof START>, @Sent() request: ApiRequest): Promise<Answer> {
-    return this.submissions.send(request, { spec: { type: 'request' }, body });
+    return this.submissions.send(request, { spec: { type: 'request', kind: 'fact' }, body });
   }
 
   @Get('journeys')

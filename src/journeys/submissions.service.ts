@@ -18,7 +18,7 @@ import { outcomeAnswer } from './outcome-answer';
 
 /** Something sent in, as its schema left it. */
 export interface SentIn {
-  spec: Pick<InputSpec, 'type'>;
+  spec: Pick<InputSpec, 'type' | 'kind'>;
   body: object;
   /** The journey it is addressed to. */
   journey?: string;
@@ -35,7 +35,7 @@ const submissionOf = (request: ApiRequest, { spec, body, journey }: SentIn): Sub
     journey,
     identifiers,
     patient,
-    ifMatch: ifMatch(request),
+    ifMatch: spec.kind === 'command' ? ifMatch(request) : undefined,
   };
 };
 
@@ -88,21 +88,37 @@ export class Submissions {
   }
 }
 
+/** Whoever does this answers for something from then on, so they must be somebody who can be reached. */
+const TAKING_ON = new Set<string>(['acknowledge', 'accept', 'claim']);
+
 /** A row that names what does not exist could never be recorded. */
-const refersToWhatExists = async (m: EntityManager, { type, data, journey }: Submission): Promise<void> => {
+const refersToWhatExists = async (
+  m: EntityManager,
+  { type, data, by, journey }: Submission,
+): Promise<void> => {
+  if (TAKING_ON.has(type) && !(await isKnown(m, by.person))) throw new Problem('not-in-directory');
   if (type === 'replan') await requirePolicy(m, (data as { policy?: string }).policy);
-  if (type === 'reassign') await requirePerson(m, (data as { to: Party }).to.person);
+  for (const [pointer, person] of peopleIn(data)) await requirePerson(m, pointer, person);
   if (type === 'match' && (data as { journey: string }).journey === journey)
     throw new Problem('invalid-body', {
       errors: [{ pointer: '/journey', message: 'is the message itself' }],
     });
 };
 
-/** A duty moved to somebody whom nobody knows would be nobody's. */
-const requirePerson = async (m: EntityManager, person: string): Promise<void> => {
+/** The people whom a command makes answer for something: moved to, offered to, named instead, rung. */
+const peopleIn = (data: object): [pointer: string, person: string][] =>
+  (['to', 'instead', 'whom'] as const).flatMap((name): [string, string][] => {
+    const party = (data as Record<string, Partial<Party> | undefined>)[name];
+    return typeof party === 'object' && party.person !== undefined ? [[`/${name}/person`, party.person]] : [];
+  });
+
+const isKnown = async (m: EntityManager, person: string): Promise<boolean> => {
   const [known] = await m.query<unknown[]>('select 1 from directory_person where id = $1', [person]);
-  if (!known)
-    throw new Problem('invalid-body', {
-      errors: [{ pointer: '/to/person', message: 'is not in the directory' }],
-    });
+  return known !== undefined;
+};
+
+/** A duty moved to somebody whom nobody knows would be nobody's. */
+const requirePerson = async (m: EntityManager, pointer: string, person: string): Promise<void> => {
+  if (!(await isKnown(m, person)))
+    throw new Problem('invalid-body', { errors: [{ pointer, message: 'is not in the directory' }] });
 };

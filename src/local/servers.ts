@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { makeDataSource } from '../database/data-source';
@@ -35,7 +35,11 @@ export async function ownDataDir(parts: Parts): Promise<void> {
       'Name a folder that can be written: IMAGING_FAILSAFE_DATA=./other',
     );
   }
-  parts.add({ name: 'data', description: dataDir(), stop: () => lock.release() });
+  const stop = (): Promise<void> => {
+    rmSync(join(dataDir(), 'pid'), { force: true });
+    return Promise.resolve(lock.release());
+  };
+  parts.add({ name: 'data', description: dataDir(), stop });
 }
 
 /** The database alone: all that migrating needs. */

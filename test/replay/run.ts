@@ -5,14 +5,25 @@ import { keep, recorded } from './histories';
 import { record } from './recording';
 import { replay } from './replay';
 
+const HELP = `Recorded histories of every release, replayed against today's workflow code
+
+  npm run replay               one line a history; one that fails is a journey that would be stuck after a deployment
+  npm run replay -- --record   run the paths anew and keep their histories for this version
+
+Exit codes: 0 all replay; 1 one does not, or none is recorded; 2 the command line cannot be used.`;
+
 /**
  * `npm run replay`: every history that a release has recorded, replayed against today's workflow code. One that fails is a
  * journey that would be stuck after a deployment. `--record` runs the paths anew and keeps them for this version.
  */
 const main = async (): Promise<number> => {
+  if (process.argv.includes('--help')) {
+    console.log(HELP);
+    return 0;
+  }
   const unknown = process.argv.slice(2).filter((arg) => arg !== '--record');
   if (unknown.length > 0) {
-    console.error(`${unknown.join(' ')}: the only option is --record`);
+    console.error(`${unknown.join(' ')}: the only options are --record and --help`);
     return 2;
   }
   quietRuntime('ERROR');

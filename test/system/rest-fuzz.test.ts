@@ -24,14 +24,14 @@ const SENDERS = {
   answer: as('d', 'desk'),
   match: as('d', 'desk'),
   explain: as('d', 'desk'),
-  claim: as('r', 'reporter'),
-  release: as('r', 'reporter'),
-  assure: as('r', 'reporter'),
+  claim: as('reporter-1', 'reporter'),
+  release: as('reporter-1', 'reporter'),
+  assure: as('reporter-1', 'reporter'),
   reassign: as('l', 'clinical-lead'),
   replan: as('a', 'admin'),
 } as const;
 const sender = (kind: string, type: string): string =>
-  kind === 'fact' ? SENDERS.fact : (SENDERS[type as keyof typeof SENDERS] ?? as('c', 'consultant'));
+  kind === 'fact' ? SENDERS.fact : (SENDERS[type as keyof typeof SENDERS] ?? as('consultant-1', 'consultant'));
 
 const documented = (reply: Reply): void => {
   expect(reply.status).toBeLessThan(500);

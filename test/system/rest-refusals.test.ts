@@ -156,7 +156,7 @@ describe('what the journey itself refuses', () => {
   test('the second of two people who acknowledge at once', async () => {
     const id = await withReport(world);
     const replies = await Promise.all(
-      ['dr-one', 'dr-two'].map((who) =>
+      ['consultant-1', 'consultant-2'].map((who) =>
         world.post(`/api/v1/journeys/${id}/acknowledge`, as(who, 'consultant'), ACKNOWLEDGE),
       ),
     );

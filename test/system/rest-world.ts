@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import type { Journey } from '../../domain/journey';
 import type { RoleKey } from '../../domain/vocabulary';
 import { createApi } from '../../src/api/create-api';
+import type { DirectoryFile } from '../../src/directory/directory-file';
 import { readDirectory } from '../../src/directory/directory-file';
 import { DirectoryService } from '../../src/directory/directory.service';
 import { ClockPort } from '../../src/intake/clock';
@@ -54,6 +55,23 @@ class RealClock extends ClockPort {
   }
 }
 
+/** The fictitious trust, with those who stand at the door. */
+const directory = (): DirectoryFile => {
+  const trust = readDirectory('policies/directory.fictitious.yaml');
+  const others: [string, RoleKey[]][] = [
+    ['dr-hall', ['consultant', 'requester']],
+    ['dr-shah', ['reporter']],
+    ['rg-vetter', ['vetter']],
+  ];
+  const people = others.map(([id, roles]) => ({
+    id,
+    name: `Synthetic ${id}`,
+    email: `${id}@synthetic.invalid`,
+    roles,
+  }));
+  return { ...trust, people: [...trust.people, ...people] };
+};
+
 /** The API over a database of its own; with a worker on a Temporal whose time stands still, or with none. */
 export class RestWorld {
   private constructor(
@@ -82,7 +100,7 @@ export class RestWorld {
       await app.get(RulebookService).keepPolicy(loadPolicy('policies/england.yaml'), true);
       await app.get(RulebookService).keepCalendar(loadBankHolidays());
     }
-    await app.get(DirectoryService).load(readDirectory('policies/directory.fictitious.yaml'));
+    await app.get(DirectoryService).load(directory());
     return new RestWorld(app, database, loop, env);
   }
 

@@ -85,7 +85,11 @@ const queryParameters = (query: z.ZodObject | undefined): Json[] => {
 };
 
 const headerParameters = (d: Description): Json[] =>
-  d.submits ? Object.keys(PARAMETERS).map((name) => ({ $ref: `#/components/parameters/${name}` })) : [];
+  d.submits
+    ? Object.keys(PARAMETERS)
+        .filter((name) => name !== 'IfMatch' || d.submits === 'command')
+        .map((name) => ({ $ref: `#/components/parameters/${name}` }))
+    : [];
 
 interface Shared {
   schemas: Schemas;
