@@ -31,7 +31,10 @@ export type PersonId = keyof typeof CAST | keyof typeof STAFF;
 export const actor = (person: PersonId): Actor => ({ person, role: ROLES[person] });
 
 /** A source system: order comms, RIS, PACS, patient administration. */
-export const system = (name: 'order-comms' | 'ris' | 'pacs' | 'pas'): Actor => ({ person: name, role: 'system' });
+export const system = (name: 'order-comms' | 'ris' | 'pacs' | 'pas'): Actor => ({
+  person: name,
+  role: 'system',
+});
 
 const IN_WORDS: Partial<Record<RoleKey, string>> = {
   'imaging-department': 'the lead of imaging',

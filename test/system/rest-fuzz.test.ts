@@ -31,7 +31,9 @@ const SENDERS = {
   replan: as('a', 'admin'),
 } as const;
 const sender = (kind: string, type: string): string =>
-  kind === 'fact' ? SENDERS.fact : (SENDERS[type as keyof typeof SENDERS] ?? as('consultant-1', 'consultant'));
+  kind === 'fact'
+    ? SENDERS.fact
+    : (SENDERS[type as keyof typeof SENDERS] ?? as('consultant-1', 'consultant'));
 
 const documented = (reply: Reply): void => {
   expect(reply.status).toBeLessThan(500);
