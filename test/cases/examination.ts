@@ -135,12 +135,22 @@ export class Examination {
   async actionAccepted(by: PersonId): Promise<void> {
     await this.command('accept', { offer: `action:${this.action}` }, by);
   }
+  async actionDeclined(by: PersonId): Promise<void> {
+    await this.command('decline', { offer: `action:${this.action}`, reason: 'not-my-patient' }, by);
+  }
+  /** Somebody rings about the report, and what comes of it is on record. */
+  async rung(
+    by: PersonId,
+    whom: PersonId,
+    outcome: Inputs['call']['outcome'],
+    findings: string[] = [],
+  ): Promise<void> {
+    const duty = `acknowledge:${this.version}`;
+    await this.command('call', { duty, whom: actor(whom), at: this.now, outcome, findings }, by);
+  }
   /** Whoever was offered the patient accepts. */
   async accepted(by: PersonId, offer: string): Promise<void> {
     await this.command('accept', { offer }, by);
-  }
-  async declined(by: PersonId, offer: string): Promise<void> {
-    await this.command('decline', { offer, reason: 'not-my-patient' }, by);
   }
   /** The patient moves to somebody, or goes home to their GP. */
   async patientMoved(id: string, to: PersonId): Promise<void> {
