@@ -1,3 +1,4 @@
+import type { Because } from './asking';
 import type { Actor, InputType, Inputs, Owner, Party } from './inputs';
 import type { Stood } from './journey';
 import type { Ending } from './obligation';
@@ -35,6 +36,9 @@ export interface Opened extends Recorded {
   category?: Category;
   accountable: Party;
   askedNow: Party;
+  /** Whom it was meant for, where somebody else is asked in their stead. */
+  insteadOf?: Party;
+  because?: Because;
   from: Instant;
   limitAt: Instant;
   dueAt: Instant;
@@ -65,6 +69,8 @@ export interface Asked extends Recorded {
   rung: number;
   asks: number;
   askedNow: Party;
+  insteadOf?: Party;
+  because?: Because;
   dueAt: Instant;
   why:
     | 'deadline'
@@ -106,6 +112,12 @@ export interface OfferExpired extends Recorded {
   opening: number;
   why: 'deadline' | 'delivery-failed';
 }
+/** The consultant behind a trainee who named none: whoever the directory said supervises them when the request came. */
+export interface Supervised extends Recorded {
+  type: 'supervised';
+  requester: string;
+  consultant: string;
+}
 /** A deadline whose duty had already moved on. */
 export interface Lapsed extends Recorded {
   type: 'lapsed';
@@ -132,7 +144,7 @@ export interface Reopened extends Recorded {
 }
 
 export type DutyEvent = Opened | Ended | Asked | AccountableChanged | Rescheduled | LeaseEnded | OfferExpired;
-export type JourneyEvent = InputEvent | DutyEvent | Lapsed | Noted | Refused | Closed | Reopened;
+export type JourneyEvent = InputEvent | DutyEvent | Supervised | Lapsed | Noted | Refused | Closed | Reopened;
 export type EventType = JourneyEvent['type'];
 
 /** What `decide` proposes, before `schedule` fills in who and when. */

@@ -125,8 +125,14 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   merged: (_, f) => ({ mergedInto: f.into }),
   absorb: () => ({}),
   directory: (j, f) => {
-    const gone = [...new Set([...j.gone, ...(f.gone ?? [])])];
-    return { gone, ...(j.claim && gone.includes(j.claim.by.person) ? { claim: undefined } : {}) };
+    const isBack = (person: string): boolean => f.back?.includes(person) === true;
+    const gone = [...new Set([...j.gone, ...(f.gone ?? [])])].filter((person) => !isBack(person));
+    const left = Object.entries({ ...j.left, ...f.left }).filter(([person]) => !isBack(person));
+    return {
+      gone,
+      ...(left.length > 0 || j.left ? { left: Object.fromEntries(left) } : {}),
+      ...(j.claim && f.gone?.includes(j.claim.by.person) ? { claim: undefined } : {}),
+    };
   },
 };
 
@@ -176,12 +182,23 @@ const foldDuty = (j: Journey, e: JourneyEvent): Partial<Journey> => {
       return { obligations: open, overtaken, ...(e.key === 'report' ? { claim: undefined } : {}) };
     }
     case 'asked':
-      return change(j, e.key, { rung: e.rung, asks: e.asks, askedNow: e.askedNow, dueAt: e.dueAt });
+      return change(j, e.key, {
+        rung: e.rung,
+        asks: e.asks,
+        askedNow: e.askedNow,
+        dueAt: e.dueAt,
+        insteadOf: e.insteadOf,
+        because: e.because,
+      });
     case 'accountable': {
       const { leaseUntil: _old, ...o } = j.obligations[e.key]!;
       const lease = e.leaseUntil === undefined ? {} : { leaseUntil: e.leaseUntil };
-      // The first ask goes to whoever answers for the duty by then.
-      const first = o.asks === 0 && o.askedNow.person === o.accountable.person ? { askedNow: e.to } : {};
+      // The first ask goes to whoever answers for the duty by then, unless it was meant for somebody else.
+      const meant = o.insteadOf ?? (o.because === undefined ? o.askedNow : o.accountable);
+      const first =
+        o.asks === 0 && meant.person === o.accountable.person
+          ? { askedNow: e.to, insteadOf: undefined, because: undefined }
+          : {};
       return {
         obligations: { ...j.obligations, [e.key]: { ...o, accountable: e.to, ...first, ...lease } },
       };
@@ -196,6 +213,8 @@ const foldDuty = (j: Journey, e: JourneyEvent): Partial<Journey> => {
       return { claim: undefined };
     case 'offer-expired':
       return { expired: [...j.expired, offerOf(e.key)!] };
+    case 'supervised':
+      return { supervised: { requester: e.requester, consultant: e.consultant } };
     case 'closed':
       return { closed: true };
     case 'reopened':

@@ -60,6 +60,8 @@ const GUARDS: { [T in CommandType]: Guard<T> } = {
   answer: (j, data) => (open(j, `answer:${data.enquiry}`) ? undefined : 'unknown-enquiry'),
   claim: (j, _, by) => {
     if (!open(j, 'report')) return 'not-owed';
+    // A study with somebody who has left would lie until the lease ends.
+    if (j.left?.[by.person] !== undefined) return 'role-not-permitted';
     if (!j.claim) return undefined;
     return j.claim.by.person === by.person ? 'already-done' : 'claimed-by-another';
   },

@@ -18,10 +18,11 @@ export interface Internals {
   merged: { into: string };
   absorb: { from: string; facts: CarriedInput[]; open: CarriedDuty[] };
   /**
-   * The directory changed somebody who is accountable or asked here. `gone` is set when it is recorded: those of them who are
-   * no longer there at all, for whom the role's named lead stands in.
+   * The directory changed somebody who is accountable or asked here. The rest is set when it is recorded: those of them who are
+   * no longer there (`gone`), for whom the role's named lead stands in unless they left to a successor (`left`); and who is
+   * there again (`back`).
    */
-  directory: { people: string[]; gone?: string[] };
+  directory: { people: string[]; gone?: string[]; left?: Record<string, string | null>; back?: string[] };
 }
 
 /** A fact or command taken over from another journey, with who and when. */

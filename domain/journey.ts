@@ -33,6 +33,8 @@ export interface Journey {
   clinical: number;
 
   request?: Known<'request'>;
+  /** The consultant behind the trainee who requested, where the request named none. */
+  supervised?: { requester: string; consultant: string };
   cancels: Known<'cancel'>[];
   unbooked: Known<'unbooked'>[];
   missed: Known<'did-not-attend'>[];
@@ -81,6 +83,8 @@ export interface Journey {
   overtaken: Record<string, Stood>;
   /** People who are gone from the directory: the role's named lead stands in for them. */
   gone: string[];
+  /** Those among them who are known to have left, with whoever takes over what they answer for by name, if anybody does. */
+  left?: Record<string, string | null>;
   closed: boolean;
   mergedInto?: string;
 }

@@ -21,6 +21,12 @@ export const requesterOf = (j: Journey): Owner => {
   return named === undefined ? DESK : { role: 'requester', person: named };
 };
 
+/** The consultant behind the trainee whose request stands. */
+export const supervisorOf = (j: Journey): string | undefined =>
+  j.supervised !== undefined && j.supervised.requester === j.request?.requester.person
+    ? j.supervised.consultant
+    : undefined;
+
 /**
  * The accountable clinician: whoever accepted last (an acknowledgement is an acceptance) or to whom a lead moved the patient
  * since; before that the consultant named at the request (a trainee's supervisor), else the requester.
@@ -30,7 +36,8 @@ export const accountableClinician = (j: Journey): Owner => {
   const accepted = j.acknowledgements.at(-1);
   if (moved && moved.seq > (accepted?.seq ?? 0)) return { role: moved.role, person: moved.person };
   if (accepted) return { role: accepted.by.role, person: accepted.by.person };
-  if (j.request?.consultant !== undefined) return { role: 'consultant', person: j.request.consultant };
+  const consultant = j.request?.consultant ?? supervisorOf(j);
+  if (consultant !== undefined) return { role: 'consultant', person: consultant };
   return requesterOf(j);
 };
 

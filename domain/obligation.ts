@@ -1,3 +1,4 @@
+import type { Because } from './asking';
 import type { Owner, Party } from './inputs';
 import type { Journey } from './journey';
 import type { Category, Instant, ObligationKind } from './vocabulary';
@@ -14,6 +15,9 @@ export interface Obligation {
   category?: Category;
   accountable: Party;
   askedNow: Party;
+  /** Whom the ask was meant for, where somebody else is asked in their stead, and why. `accountable` does not move with it. */
+  insteadOf?: Party | undefined;
+  because?: Because | undefined;
   /** When its clock started: when the fact happened, not when we heard. */
   from: Instant;
   openedAt: Instant;

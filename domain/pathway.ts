@@ -83,12 +83,23 @@ export const PATHWAY: Readonly<Record<string, Rule>> = {
 /** A message that nobody could match is matched or explained; what it may mean for a patient is owed where it belongs. */
 const OF_UNMATCHED = new Set(['answer', 'reconcile']);
 
-/** A lead's reassignment of one duty stands over what the rule says; for who is gone the role's named lead stands in. */
+/** A lead's reassignment of one duty stands over what the rule says; for who is gone their successor or the role's lead stands in. */
 const assigned = (j: Journey, duty: Duty): Duty => {
   const moved = j.reassigned[duty.key];
   const { role, person } = moved ?? duty.accountable;
   const gone = person !== undefined && j.gone.includes(person);
-  return moved || gone ? { ...duty, accountable: gone || !person ? { role } : { role, person } } : duty;
+  const now = gone ? heir(j, person) : person;
+  return moved || gone ? { ...duty, accountable: now === undefined ? { role } : { role, person: now } } : duty;
+};
+
+/** Who takes over from somebody who is gone; nobody where no successor is known, or the chain turns in a circle. */
+const heir = (j: Journey, person: string): string | undefined => {
+  const seen = new Set<string>();
+  for (let who: string | null | undefined = person; who && !seen.has(who); who = j.left?.[who]) {
+    if (!j.gone.includes(who)) return who;
+    seen.add(who);
+  }
+  return undefined;
 };
 
 /** A waiver holds for the opening it was given for, and for what was known then: a duty that reopens is owed again. */

@@ -1,7 +1,10 @@
 import { addOnClock } from './calendar';
-import { named } from './directory';
-import type { ProposedAccountable, Rescheduled } from './events';
+import { hasLeft, heirOf, named } from './directory';
+import type { ProposedAccountable, ProposedEvent, Rescheduled } from './events';
+import type { Inputs } from './inputs';
 import type { Journey } from './journey';
+import { handovers } from './difference';
+import { evolve } from './evolve';
 import { duties } from './pathway';
 import { limitRule, sooner } from './schedule-limits';
 import type { Rulebook } from './schedule-limits';
@@ -43,20 +46,57 @@ export const hastened = (j: Journey, at: Instant, rulebook: Rulebook): Reschedul
     return event.limitAt < o.limitAt ? [{ ...event, dueAt: sooner(event.dueAt, o.dueAt) }] : [];
   });
 
+/** Who of some people is gone, to whom those who left handed over, and who is there again: as the directory says it now. */
+export const changed = (
+  j: Journey,
+  { people }: Inputs['directory'],
+  at: Instant,
+  { directory }: Rulebook,
+): Inputs['directory'] => {
+  const left = people.filter((person) => hasLeft(person, directory, at));
+  const gone = people.filter((person) => directory.people[person] === undefined || left.includes(person));
+  const back = people.filter((person) => j.left?.[person] !== undefined && !gone.includes(person));
+  return {
+    people,
+    ...(gone.length === 0 ? {} : { gone }),
+    ...(left.length === 0
+      ? {}
+      : { left: Object.fromEntries(left.map((person) => [person, heirOf(person, directory, at) ?? null])) }),
+    ...(back.length === 0 ? {} : { back }),
+  };
+};
+
 /**
- * Whoever answers now where the directory changed: a pool's new lead, or the lead of the role of somebody who is gone. A
- * person who is there and answers by name stays, with their lease.
+ * Whoever answers now where the directory changed: a pool's new lead, or the successor of somebody who is gone, else the lead
+ * of their role. A person who is there and answers by name stays, with their lease.
  */
 export const succeeded = (
   j: Journey,
   people: readonly string[],
+  at: Instant,
   { directory }: Rulebook,
 ): ProposedAccountable[] => {
   const owners = new Map(duties(j).map((duty) => [duty.key, duty.accountable]));
   return Object.values(j.obligations).flatMap(({ key, opening, accountable }) => {
     if (!people.includes(accountable.person)) return [];
-    const to = named(owners.get(key) ?? { role: accountable.role }, directory);
+    const to = named(owners.get(key) ?? { role: accountable.role }, directory, at);
     const same = to.role === accountable.role && to.person === accountable.person;
     return same ? [] : [{ type: 'accountable', key, opening, to }];
   });
+};
+
+/**
+ * The consultant behind a trainee whose request names none, by a fact of its own: the request stays as it came, so that its
+ * repetition is one, and what the directory said that day stays on record. What was open already moves to them.
+ */
+export const supervised = (j: Journey, { directory }: Rulebook): ProposedEvent[] => {
+  const { request } = j;
+  const requester = request?.requester.person;
+  const consultant = requester === undefined ? undefined : directory.people[requester]?.supervisor;
+  if (request?.consultant !== undefined || requester === undefined || consultant === undefined) return [];
+  if (j.supervised?.requester === requester) return [];
+  const fact = { type: 'supervised', requester, consultant } as const;
+  const next = evolve(j, { ...fact, seq: j.seq, at: request!.at, cause: '' });
+  const open = Object.values(j.obligations);
+  return [fact, ...handovers(next, open, new Map(duties(next).map((duty) => [duty.key, duty])))];
 };

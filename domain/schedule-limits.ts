@@ -1,11 +1,11 @@
 import { addOnClock } from './calendar';
 import type { Calendar } from './calendar';
-import type { Directory } from './directory';
+import type { Directory, Moment } from './directory';
 import type { Opened, ProposedOpened } from './events';
 import type { Journey } from './journey';
 import type { LimitRule, Policy } from './policy';
 import { ruleFor } from './policy';
-import type { Instant } from './vocabulary';
+import type { Category, Instant } from './vocabulary';
 
 /** By when a duty is owed: which limit of which policy, counted from when. */
 
@@ -17,7 +17,22 @@ export interface Rulebook {
   today: { policy: Policy; hash: string };
   calendar: Calendar;
   directory: Directory;
+  /** People who have been asked as often as today's policy allows in its time. */
+  atCeiling?: ReadonlySet<string>;
 }
+
+/** The directory at this moment, for a duty of this category: nobody is asked too often about what is critical or urgent. */
+export const momentOf = (
+  { directory, atCeiling }: Rulebook,
+  at: Instant,
+  category: Category | undefined,
+): Moment => ({
+  at,
+  directory,
+  ...(atCeiling === undefined || ALWAYS_ASKED.has(category) ? {} : { atCeiling }),
+});
+
+const ALWAYS_ASKED = new Set<Category | undefined>(['critical', 'urgent']);
 
 export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 export const sooner = (a: Instant, b: Instant): Instant => (a < b ? a : b);

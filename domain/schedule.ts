@@ -1,6 +1,8 @@
 import { addOnClock } from './calendar';
-import type { Directory } from './directory';
-import { isExternal, isReachable, named, reach } from './directory';
+import { firstReached, reachOwner } from './asking';
+import type { Reached } from './asking';
+import { isExternal, named } from './directory';
+import type { Directory, Moment } from './directory';
 import type {
   JourneyEvent,
   Proposal,
@@ -10,13 +12,14 @@ import type {
   ProposedOpened,
 } from './events';
 import { evolve } from './evolve';
-import type { Party } from './inputs';
+import type { Owner, Party } from './inputs';
 import type { Journey } from './journey';
 import type { Obligation } from './obligation';
 import type { LimitRule, Policy } from './policy';
-import { nextStep, rungAt } from './policy';
-import { hastened, replanned, succeeded } from './schedule-changes';
-import { later, limitOf, limitRule, sooner } from './schedule-limits';
+import { duties } from './pathway';
+import { nextStep } from './policy';
+import { changed, hastened, replanned, succeeded, supervised } from './schedule-changes';
+import { later, limitOf, limitRule, momentOf, sooner } from './schedule-limits';
 import type { Rulebook } from './schedule-limits';
 import type { Instant } from './vocabulary';
 
@@ -45,7 +48,8 @@ export const schedule = (
   for (const proposed of proposal.events) {
     keep(proposed);
     if (proposed.type === 'replan') replanned(state, proposal.at, rulebook).forEach(keep);
-    if (proposed.type === 'directory') succeeded(state, proposed.data.people, rulebook).forEach(keep);
+    if (proposed.type === 'directory') succeeded(state, proposed.data.people, proposal.at, rulebook).forEach(keep);
+    if (proposed.type === 'request') supervised(state, rulebook).forEach(keep);
   }
   if (events.some((e) => e.type === 'request')) hastened(state, proposal.at, rulebook).forEach(keep);
   return events;
@@ -62,10 +66,8 @@ const complete = (j: Journey, e: ProposedEvent, at: Instant, rulebook: Rulebook)
       return asked(j, e, at, rulebook);
     case 'accountable':
       return handedOver(j, e, at, rulebook);
-    case 'directory': {
-      const gone = e.data.people.filter((person) => rulebook.directory.people[person] === undefined);
-      return gone.length === 0 ? e : { ...e, data: { ...e.data, gone } };
-    }
+    case 'directory':
+      return { ...e, data: changed(j, e.data, at, rulebook) };
     default:
       return e;
   }
@@ -79,48 +81,60 @@ const complete = (j: Journey, e: ProposedEvent, at: Instant, rulebook: Rulebook)
 const opened = (j: Journey, e: ProposedOpened, at: Instant, rulebook: Rulebook): Unplaced => {
   const { rule, policy, fallback } = limitRule(j, e, rulebook);
   const { askFirst, by: _by, carry, ...duty } = e;
-  const accountable = named(e.accountable, rulebook.directory);
-  const first = askFirst ? named(askFirst, rulebook.directory) : accountable;
+  const accountable = named(e.accountable, rulebook.directory, at);
   const limitAt = limitOf(rule, e, rulebook.calendar);
   const offered = e.kind === 'accept-handover';
   const now = offered || rule.asks === 'on-opening' || (carry?.asks ?? 0) > 0;
   const top = carry?.rung ?? 0;
-  const ask =
-    top === 0 && isReachable(first, rulebook.directory)
-      ? { rung: 0, party: first }
-      : askable(j, rule, policy, top, accountable, rulebook);
-  const step = nextStep(policy, rule.ladder, ask.rung);
+  const first = top === 0 ? (askFirst ?? e.accountable) : undefined;
+  const moment = momentOf(rulebook, at, e.category);
+  const ask = askable(j, rule, policy, { from: top, accountable, moment, first });
+  const rung = now ? ask.rung : top;
+  const step = nextStep(policy, rule.ladder, rung);
   // An offer has one deadline and no ladder.
   const dueAt =
     now && !offered ? addOnClock(carry ? at : e.from, step.wait, step.clock, rulebook.calendar) : limitAt;
   return {
     ...duty,
     accountable,
-    askedNow: ask.party,
+    ...ask.who,
     limitAt: carry ? sooner(carry.limitAt, limitAt) : limitAt,
     dueAt: carry ? later(sooner(carry.dueAt, dueAt), at) : dueAt,
-    rung: ask.rung,
+    rung,
     asks: now ? (carry?.asks ?? 0) + 1 : 0,
     ...(fallback === undefined ? {} : { policy: fallback }),
   } as Unplaced;
 };
 
-/** The first rung at or above `from` that reaches somebody other than who is asked now. The desk always can be. */
+/** How an ask goes out: from which rung, in which moment, to whom first, and whom not again. */
+interface Ask {
+  from: number;
+  accountable: Party;
+  moment: Moment;
+  /** Whom it is for before the ladder is looked at. */
+  first?: Owner | undefined;
+  notAgain?: Party | undefined;
+}
+
+const whoOf = ({ party, insteadOf, because }: Reached) => ({
+  askedNow: party,
+  ...(insteadOf === undefined ? {} : { insteadOf }),
+  ...(because === undefined ? {} : { because }),
+});
+
+/** Whoever it is for; else the first rung at or above `from` that reaches somebody. The desk always can be. */
 const askable = (
   j: Journey,
   rule: LimitRule,
   policy: Policy,
-  from: number,
-  accountable: Party,
-  { directory }: Rulebook,
-  notAgain?: Party,
-): { rung: number; party: Party } => {
+  { from, accountable, moment, first, notAgain }: Ask,
+): { rung: number; who: ReturnType<typeof whoOf> } => {
+  const meant = first && reachOwner(j, first, accountable, moment);
+  if (meant?.party) return { rung: from, who: whoOf(meant) };
   const last = policy.ladders[rule.ladder]!.rungs.length - 1;
-  for (let rung = from; rung < last; rung++) {
-    const party = reach(j, rungAt(policy, rule.ladder, rung).ask, accountable, directory);
-    if (party && party.person !== notAgain?.person) return { rung, party };
-  }
-  return { rung: last, party: named({ role: 'desk' }, directory) };
+  const rungs = policy.ladders[rule.ladder]!.rungs.slice(from, last).map((rung) => rung.ask);
+  const reached = firstReached(j, rungs, accountable, moment, meant, notAgain);
+  return { rung: Math.min(from + reached.index, last), who: whoOf(reached) };
 };
 
 /** Why somebody is asked again without going up: the duty has come to them, or who was asked has gone. */
@@ -147,43 +161,44 @@ const nextRung = (o: Obligation, why: ProposedAsked['why']): number => {
 const BACK = new Set<ProposedAsked['why']>(['lease-ended', 'reassigned', 'offer-declined', 'offer-expired']);
 
 /** Whom an ask is for before the ladder is looked at: who has the duty now, or who was to be asked first. */
-const meant = (o: Obligation, { why, offeredTo }: ProposedAsked, directory: Directory): Party | undefined => {
+const meant = (
+  j: Journey,
+  o: Obligation,
+  { why, offeredTo }: ProposedAsked,
+  directory: Directory,
+  at: Instant,
+): Owner | undefined => {
   // Where another organisation did not take it, the medical lead decides: takes it, or finds somebody.
-  if (offeredTo && isExternal(offeredTo, directory)) return named({ role: 'medical-lead' }, directory);
+  if (offeredTo && isExternal(offeredTo, directory)) return named({ role: 'medical-lead' }, directory, at);
   if (BACK.has(why)) return o.accountable;
-  return o.asks === 0 && o.rung === 0 && why !== 'internal-error' ? o.askedNow : undefined;
+  if (o.asks > 0 || o.rung > 0 || why === 'internal-error') return undefined;
+  return duties(j).find((duty) => duty.key === o.key)?.askFirst ?? o.accountable;
 };
 
 /** The ladder's next step. `askedNow` moves up; `accountable` does not. At the last rung the desk is asked again. */
 const asked = (j: Journey, e: ProposedAsked, at: Instant, rulebook: Rulebook): Unplaced | undefined => {
   const o = openObligation(j, e.key);
   const { rule, policy } = limitRule(j, o, rulebook);
-  const { directory, calendar } = rulebook;
   const again = AGAIN.has(e.why);
-  const first = meant(o, e, directory);
-  const next =
-    first && isReachable(first, directory)
-      ? { rung: o.rung, party: first }
-      : askable(
-          j,
-          rule,
-          policy,
-          nextRung(o, e.why),
-          o.accountable,
-          rulebook,
-          again || o.asks === 0 ? undefined : o.askedNow,
-        );
+  const first = meant(j, o, e, rulebook.directory, at);
+  const next = askable(j, rule, policy, {
+    from: first ? o.rung : nextRung(o, e.why),
+    accountable: o.accountable,
+    moment: momentOf(rulebook, at, o.category),
+    first,
+    notAgain: again || o.asks === 0 ? undefined : o.askedNow,
+  });
   // The desk's own address fails: asking it again at once would fail again, for ever. Its deadline stands.
-  if (e.why === 'delivery-failed' && next.party.person === o.askedNow.person) return undefined;
+  if (e.why === 'delivery-failed' && next.who.askedNow.person === o.askedNow.person) return undefined;
   const step = nextStep(policy, rule.ladder, next.rung);
   const { offeredTo: _offeredTo, ...event } = e;
   return {
     ...event,
     rung: next.rung,
     asks: o.asks + 1,
-    askedNow: next.party,
+    ...next.who,
     // Asking again moves no deadline that still lies ahead.
-    dueAt: again && o.dueAt > at ? o.dueAt : addOnClock(at, step.wait, step.clock, calendar),
+    dueAt: again && o.dueAt > at ? o.dueAt : addOnClock(at, step.wait, step.clock, rulebook.calendar),
   } as Unplaced;
 };
 
@@ -199,7 +214,7 @@ const handedOver = (
 ): Unplaced | undefined => {
   const { lease: leased, ...event } = e;
   const o = openObligation(j, e.key);
-  const to = named(e.to, rulebook.directory);
+  const to = named(e.to, rulebook.directory, at);
   const same = to.role === o.accountable.role && to.person === o.accountable.person;
   if (same && leased === undefined && o.leaseUntil === undefined) return undefined;
   return { ...event, to, ...(leased ? { leaseUntil: lease(at, rulebook) } : {}) } as Unplaced;

@@ -1,54 +1,95 @@
-import { NOBODY_NAMED } from '../../domain/directory';
+import canonicalize from 'canonicalize';
+import type { Absence } from '../../domain/directory';
+import { COLLECTIVE, NOBODY_NAMED, within } from '../../domain/directory';
 import type { RoleKey } from '../../domain/vocabulary';
-import type { DirectoryFile, Person } from './directory-file';
-
-/** The directory as it stands in the database. */
-export interface StandingDirectory {
-  people: Person[];
-  leads: Partial<Record<RoleKey, string>>;
-}
+import type { DirectoryFile, Person } from './directory-schema';
+import { rotaId } from './directory-schema';
+import type { StandingDirectory } from './directory-store';
 
 /** A role that means somebody else now, and whom it meant. */
 export interface LeadChange {
   role: RoleKey;
   was: string;
-  /** A pool, department, site or desk: its duties are its lead's, so they move. A consultant's are the consultant's own. */
+  /** A pool, department, site or desk: its duties are its lead's, so they move. */
   collective: boolean;
 }
 
+/** One thing that is there, gone or different now: ids, fields and instants, never a name or an address. */
+export interface ChangedEntry {
+  part: 'directory' | 'people' | 'leads' | 'organisations' | 'sites' | 'teams' | 'rotas';
+  id: string;
+  change: 'added' | 'removed' | 'changed';
+  /** The fields that differ. */
+  fields?: string[];
+  /** What those of them say now that hold ids, codes and instants. */
+  is?: Record<string, unknown>;
+}
+
 export interface DirectoryChange {
-  /** Whether anything differs at all. */
-  any: boolean;
+  /** What differs; nothing where the same directory is loaded again. */
+  entries: ChangedEntry[];
   /** People who are no longer there. */
   gone: string[];
+  /** People who had left and are there again. */
+  back: string[];
+  /** People who are absent now, and were not. */
+  away: string[];
   leads: LeadChange[];
   /** People whose mail address is another one now. */
   readdressed: string[];
 }
 
-const COLLECTIVE: ReadonlySet<RoleKey> = new Set([
-  'imaging-department',
-  'reporting-pool',
-  'sending-site',
-  'reading-site',
-  'clinical-lead',
-  'safety-lead',
-  'medical-lead',
-  'mdt-coordinator',
-  'desk',
-]);
+/** Personal data of staff: that they changed is evidence, what they say is not. */
+const PERSONAL = new Set(['name', 'email', 'contacts', 'receipt']);
 
-const sameRoles = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((role) => b.includes(role));
+const plain = (value: unknown): unknown => (Array.isArray(value) && value.length === 0 ? null : (value ?? null));
+const same = (a: unknown, b: unknown): boolean => canonicalize(plain(a)) === canonicalize(plain(b));
 
-const samePerson = (a: Person, b: Person): boolean =>
-  a.name === b.name && a.email === b.email && sameRoles(a.roles, b.roles);
+type Entries = Map<string, Record<string, unknown>>;
+
+const partsOf = (d: StandingDirectory): Record<ChangedEntry['part'], Entries> => {
+  const byId = (list: readonly object[] = [], id = (entry: object) => (entry as { id: string }).id): Entries =>
+    new Map(list.map((entry) => [id(entry), entry as Record<string, unknown>]));
+  return {
+    directory: new Map([['directory', { name: d.name }]]),
+    people: byId(d.people),
+    leads: new Map(Object.entries(d.leads).map(([role, is]) => [role, { person: is }])),
+    organisations: byId(d.organisations),
+    sites: byId(d.sites),
+    teams: byId(d.teams),
+    rotas: byId(d.rotas, (entry) => rotaId(entry as Parameters<typeof rotaId>[0])),
+  };
+};
+
+const shown = (entry: Record<string, unknown>, fields: readonly string[]): Pick<ChangedEntry, 'is'> => {
+  const told = fields.filter((field) => field !== 'id' && !PERSONAL.has(field));
+  return told.length === 0 ? {} : { is: Object.fromEntries(told.map((f) => [f, entry[f] ?? null])) };
+};
+
+const entriesBetween = (part: ChangedEntry['part'], was: Entries, is: Entries): ChangedEntry[] =>
+  [...new Set([...was.keys(), ...is.keys()])].flatMap((id): ChangedEntry[] => {
+    const before = was.get(id);
+    const after = is.get(id);
+    if (!after) return [{ part, id, change: 'removed' }];
+    if (!before) return [{ part, id, change: 'added', ...shown(after, Object.keys(after)) }];
+    const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      .filter((field) => !same(before[field], after[field]))
+      .sort();
+    return fields.length === 0 ? [] : [{ part, id, change: 'changed', fields, ...shown(after, fields) }];
+  });
+
+const absentAt = (person: Person | undefined, at: string): boolean =>
+  (person?.absences ?? []).some((absence) => within(absence as Absence, at));
 
 /**
  * What a new directory changes for those who owe. Another name or mail address moves no duty: who is accountable changes by
  * a handover or a reassignment, never because somebody married.
  */
-export const changeBetween = (before: StandingDirectory, after: DirectoryFile): DirectoryChange => {
+export const changeBetween = (
+  before: StandingDirectory,
+  after: DirectoryFile,
+  at: string,
+): DirectoryChange => {
   const was = new Map(before.people.map((p) => [p.id, p]));
   const is = new Map(after.people.map((p) => [p.id, p]));
   const leads = Object.entries(after.leads).flatMap(([key, person]): LeadChange[] => {
@@ -56,17 +97,20 @@ export const changeBetween = (before: StandingDirectory, after: DirectoryFile): 
     const old = before.leads[role] ?? (role === 'desk' ? NOBODY_NAMED : undefined);
     return old === undefined || old === person ? [] : [{ role, was: old, collective: COLLECTIVE.has(role) }];
   });
-  const sameLeads = Object.entries(after.leads).every(
-    ([role, person]) => before.leads[role as RoleKey] === person,
-  );
-  const samePeople =
-    was.size === is.size && after.people.every((p) => was.has(p.id) && samePerson(was.get(p.id)!, p));
+  const [a, b] = [partsOf(before), partsOf(after)];
+  const ids = (people: readonly Person[], which: (p: Person) => boolean): string[] =>
+    people.filter(which).map((p) => p.id);
   return {
-    any: !(samePeople && sameLeads),
-    gone: before.people.filter((p) => !is.has(p.id)).map((p) => p.id),
+    entries: (Object.keys(a) as ChangedEntry['part'][]).flatMap((part) =>
+      entriesBetween(part, a[part], b[part]),
+    ),
+    gone: ids(before.people, (p) => !is.has(p.id)),
+    back: ids(before.people, (p) => p.left !== undefined && is.has(p.id) && is.get(p.id)!.left === undefined),
+    away: ids(after.people, (p) => absentAt(p, at) && !absentAt(was.get(p.id), at)),
     leads,
-    readdressed: after.people
-      .filter((p) => p.email !== undefined && was.has(p.id) && was.get(p.id)!.email !== p.email)
-      .map((p) => p.id),
+    readdressed: ids(
+      after.people,
+      (p) => p.email !== undefined && was.has(p.id) && was.get(p.id)!.email !== p.email,
+    ),
   };
 };

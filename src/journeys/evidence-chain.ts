@@ -13,7 +13,7 @@ export interface Link {
  * One link's hash: SHA-256 over the RFC 8785 canonical JSON of the journey's id, the previous hash and the event. Anybody
  * with the events can work it out again; changing, dropping or reordering one changes every hash after it.
  */
-export const linkHash = (journey: string, previous: string, event: JourneyEvent): string =>
+export const linkHash = (journey: string, previous: string, event: object): string =>
   createHash('sha256')
     .update(canonicalize({ journey, previous, event }) ?? '')
     .digest('hex');

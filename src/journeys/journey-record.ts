@@ -11,6 +11,8 @@ import type { Subject } from '../../domain/vocabulary';
 import { prepared } from '../database/prepared';
 import type { Standing } from '../policy/rulebook.service';
 import { RulebookService } from '../policy/rulebook.service';
+import type { CeilingNow } from './ask-ceiling';
+import { AT_CEILING, ceilingNow } from './ask-ceiling';
 import { asksOf } from './asks-of';
 import { chain } from './evidence-chain';
 import { lastResort } from './last-resort';
@@ -27,14 +29,22 @@ interface Locked extends Standing {
   state: Journey | null;
   subject: Subject;
   pinned: string;
+  /** People who were asked as often as policy allows. */
+  atCeiling: string[];
+  /** Set when the proposal is scheduled. */
+  ceiling?: CeilingNow;
 }
 
-const READ = prepared(`
-select j.seq, j.head, j.state, j.subject, j.policy as pinned, s.epoch, s.policy, s.calendar, s.directory
-from journey j cross join standing s where j.id = $1`);
+const COLUMNS = `j.seq, j.head, j.state, j.subject, j.policy as pinned, s.epoch, s.policy, s.calendar, s.directory`;
+const READ = prepared(`select ${COLUMNS} from journey j cross join standing s where j.id = $1`);
 
-/** Intake's rows refer to the journey's row, whose key never changes: this lock lets them in while a record is written. */
-const LOCK = prepared(`${READ} for no key update of j`);
+/**
+ * The same under lock, with who was asked often enough by then (`$2`). Intake's rows refer to the journey's row, whose key
+ * never changes: this lock lets them in while a record is written.
+ */
+const LOCK = prepared(
+  `select ${COLUMNS}, ${AT_CEILING} from journey j cross join standing s where j.id = $1 for no key update of j`,
+);
 
 /** Postgres has fewer events than the workflow has seen, or not its row: it was restored from a backup. */
 export class EvidenceBehind extends Error {}
@@ -97,7 +107,7 @@ export class JourneyRecord implements JourneyActivities {
     proposal: Proposal,
   ): Promise<Kept> {
     await lockForMerge(m, proposal);
-    const [row] = await m.query<Locked[]>(LOCK, [journey]);
+    const [row] = await m.query<Locked[]>(LOCK, [journey, proposal.at]);
     if (row && row.epoch > expected.epoch) return { events: [], head: row.head, restored: row.epoch };
     if (!row || row.seq < expected.seq)
       throw new EvidenceBehind(`evidence of ${journey} ends at ${row?.seq ?? 0}, not ${expected.seq}`);
@@ -118,13 +128,17 @@ export class JourneyRecord implements JourneyActivities {
     cause: CauseRef,
   ): Promise<JourneyEvent[]> {
     const request = proposal.events.find((e) => e.type === 'request')?.data ?? before.request;
-    const rulebook = await this.rulebooks.rulebook(row.pinned, row, request?.nation, m);
+    const rulebook = {
+      ...(await this.rulebooks.rulebook(row.pinned, row, request?.nation, m)),
+      atCeiling: new Set(row.atCeiling),
+    };
     const replan = proposal.events.find((e) => e.type === 'replan')?.data.policy;
     try {
       // A re-plan may bring a new policy with it, to which the journey is then pinned.
       const policy = replan === undefined ? rulebook.policy : await this.rulebooks.policy(replan, m);
       const events = schedule(before, proposal, cause.id, { ...rulebook, policy });
       if (replan !== undefined) row.pinned = replan;
+      row.ceiling = ceilingNow(rulebook, proposal.at);
       return events;
     } catch (error) {
       this.log.error({
@@ -156,6 +170,7 @@ export class JourneyRecord implements JourneyActivities {
       obligations: obligationRows(before, events, states),
       asks: send,
       cancel,
+      ceiling: row.ceiling ?? null,
       row: cause.row ?? null,
       outcome: outcomeOf(events, after),
       journey: journeyRow(after, head, events.at(-1)!.at),

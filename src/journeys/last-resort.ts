@@ -27,7 +27,7 @@ export const lastResort = (
   directory: Directory,
 ): JourneyEvent[] => {
   const again = new Date(Date.parse(proposal.at) + ASK_AGAIN_MS).toISOString();
-  const desk = named({ role: 'desk' }, directory);
+  const desk = named({ role: 'desk' }, directory, proposal.at);
   const events =
     cause.row === undefined ? onDeadline(j, cause.id, again, desk) : onRow(j, cause, proposal, again, desk);
   return events.map(

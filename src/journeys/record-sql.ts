@@ -1,4 +1,5 @@
 import { prepared } from '../database/prepared';
+import { NOTE_CEILING } from './ask-ceiling';
 
 /**
  * The whole of one record in one statement, so that a record costs one round trip after its lock. `$1` is the journey,
@@ -14,17 +15,21 @@ links as (
 ),
 duties as (
   insert into obligation (journey, key, opening, kind, category, risk, accountable_role, accountable_person, asked_role,
-    asked_person, clock_from, opened_at, limit_at, due_at, lease_until, rung, asks, ended_at, ended_how, ended_why, late)
+    asked_person, instead_of_role, instead_of_person, because, clock_from, opened_at, limit_at, due_at, lease_until, rung,
+    asks, ended_at, ended_how, ended_why, late)
   select journey, o.key, o.opening, o.kind, o.category, o.risk, o.accountable_role, o.accountable_person, o.asked_role,
-    o.asked_person, o.clock_from, o.opened_at, o.limit_at, o.due_at, o.lease_until, o.rung, o.asks, o.ended_at, o.ended_how,
+    o.asked_person, o.instead_of_role, o.instead_of_person, o.because, o.clock_from, o.opened_at, o.limit_at, o.due_at, o.lease_until, o.rung, o.asks, o.ended_at, o.ended_how,
     o.ended_why, o.late
   from record, jsonb_to_recordset(r->'obligations') as o(key text, opening int, kind text, category text, risk smallint,
-    accountable_role text, accountable_person text, asked_role text, asked_person text, clock_from timestamptz,
+    accountable_role text, accountable_person text, asked_role text, asked_person text, instead_of_role text,
+    instead_of_person text, because text, clock_from timestamptz,
     opened_at timestamptz, limit_at timestamptz, due_at timestamptz, lease_until timestamptz, rung int, asks int,
     ended_at timestamptz, ended_how text, ended_why text, late boolean)
   on conflict (journey, key, opening) do update set
     accountable_role = excluded.accountable_role, accountable_person = excluded.accountable_person,
-    asked_role = excluded.asked_role, asked_person = excluded.asked_person, limit_at = excluded.limit_at,
+    asked_role = excluded.asked_role, asked_person = excluded.asked_person,
+    instead_of_role = excluded.instead_of_role, instead_of_person = excluded.instead_of_person,
+    because = excluded.because, limit_at = excluded.limit_at,
     due_at = excluded.due_at, lease_until = excluded.lease_until, rung = excluded.rung, asks = excluded.asks,
     ended_at = excluded.ended_at, ended_how = excluded.ended_how, ended_why = excluded.ended_why, late = excluded.late
 ),
@@ -41,6 +46,8 @@ outbox as (
     category text, recipient text, role text, channel text, created_at timestamptz)
   on conflict do nothing
   returning pg_notify('failsafe_ask', '')
+),
+ceiling as (${NOTE_CEILING}
 ),
 finished as (
   update inbox i set outcome = r->'outcome', finished_seq = (r->'journey'->>'seq')::int

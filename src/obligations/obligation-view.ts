@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { BECAUSE } from '../../domain/asking';
+import type { Because } from '../../domain/asking';
 import { CATEGORIES, OBLIGATION_KINDS, ROLE_KEYS } from '../../domain/vocabulary';
 
 const view = z.object({
@@ -10,6 +12,14 @@ const view = z.object({
   askedNow: z
     .object({ role: z.enum(ROLE_KEYS), person: z.string() })
     .describe('Whom the ladder asks at this moment'),
+  insteadOf: z
+    .object({ role: z.enum(ROLE_KEYS), person: z.string() })
+    .optional()
+    .describe('Whom the ask was meant for, where somebody else is asked in their stead'),
+  because: z
+    .enum(BECAUSE)
+    .optional()
+    .describe('Why: on call, a hole in the rota, absent, left, not in the directory, or asked often enough'),
   from: z.string().describe('When its clock started'),
   openedAt: z.string(),
   limitAt: z.string().describe('The limit that policy sets'),
@@ -39,6 +49,9 @@ export interface ObligationRow {
   accountable_person: string;
   asked_role: string;
   asked_person: string;
+  instead_of_role: string | null;
+  instead_of_person: string | null;
+  because: string | null;
   clock_from: Date;
   opened_at: Date;
   limit_at: Date;
@@ -66,6 +79,15 @@ export const viewObligation = (row: ObligationRow, asOf: string): ObligationView
       person: row.accountable_person,
     },
     askedNow: { role: row.asked_role as ObligationView['askedNow']['role'], person: row.asked_person },
+    ...(row.instead_of_person === null
+      ? {}
+      : {
+          insteadOf: {
+            role: row.instead_of_role as ObligationView['askedNow']['role'],
+            person: row.instead_of_person,
+          },
+        }),
+    ...(row.because === null ? {} : { because: row.because as Because }),
     from: row.clock_from.toISOString(),
     openedAt: row.opened_at.toISOString(),
     limitAt: row.limit_at.toISOString(),

@@ -6,7 +6,8 @@ import type { EntityManager } from 'typeorm';
 import type { Directory } from '../../domain/directory';
 import type { Policy } from '../../domain/policy';
 import type { Rulebook } from '../../domain/schedule';
-import type { Nation, RoleKey } from '../../domain/vocabulary';
+import type { Nation } from '../../domain/vocabulary';
+import { domainDirectory, readStanding } from '../directory/directory-store';
 import type { BankHolidays } from './bank-holidays';
 import { calendarFor } from './bank-holidays';
 import { policyHash } from './policy-file';
@@ -104,16 +105,7 @@ export class RulebookService {
 
   private async directoryAt(version: number, m: EntityManager): Promise<Directory> {
     if (this.directory?.version === version) return this.directory.is;
-    const people = await m.query<{ id: string; roles: RoleKey[] }[]>(
-      'select id, roles from directory_person',
-    );
-    const leads = await m.query<{ role: RoleKey; person: string }[]>(
-      'select role, person from directory_lead',
-    );
-    const is: Directory = {
-      people: Object.fromEntries(people.map((p) => [p.id, { roles: p.roles }])),
-      leads: Object.fromEntries(leads.map((l) => [l.role, l.person])),
-    };
+    const is = domainDirectory(await readStanding(m));
     this.directory = { version, is };
     return is;
   }

@@ -13,6 +13,7 @@ import { RECORD } from './record';
 import { RESULTS } from './results';
 import { SEVERAL } from './several';
 import { VERSIONS } from './versions';
+import { WHO_IS_ASKED } from './directory';
 
 /** Every example, by subject. */
 export const EXAMPLES = {
@@ -31,4 +32,5 @@ export const EXAMPLES = {
   merges: MERGES,
   record: RECORD,
   lists: LISTS,
+  directory: WHO_IS_ASKED,
 };

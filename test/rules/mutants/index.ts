@@ -2,6 +2,7 @@ import { PATHWAY } from '../../../domain/pathway';
 import type { Mutant } from '../support/mutant';
 import { COMMANDS } from './commands';
 import { HANDOVER } from './handover';
+import { DIRECTORY } from './directory';
 import { LADDER } from './ladder';
 import { RECORD } from './record';
 import { VERSIONS } from './versions';
@@ -20,6 +21,7 @@ export const MUTANTS = {
   versions: VERSIONS,
   ladder: LADDER,
   handover: HANDOVER,
+  directory: DIRECTORY,
   commands: COMMANDS,
   record: RECORD,
 };

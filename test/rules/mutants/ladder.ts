@@ -10,9 +10,9 @@ export const LADDER: Mutant[] = [
   },
   {
     name: 'the last rung is not the desk but whoever was asked before',
-    file: 'schedule',
-    find: "return { rung: last, party: named({ role: 'desk' }, directory) };",
-    replace: "return { rung: last, party: notAgain ?? named({ role: 'desk' }, directory) };",
+    file: 'asking',
+    find: 'return { ...last, ...marked(passed), index: rungs.length };',
+    replace: 'return { ...last, ...(notAgain && { party: notAgain }), ...marked(passed), index: rungs.length };',
   },
   {
     name: 'an alert waits for its limit',
@@ -23,20 +23,20 @@ export const LADDER: Mutant[] = [
   {
     name: 'who cannot be reached is asked all the same',
     file: 'directory',
-    find: 'return isReachable(party, directory) ? party : undefined;',
-    replace: 'return party;',
+    find: "if (member === undefined) return 'not-in-directory';",
+    replace: 'if (member === undefined) return undefined;',
   },
   {
     name: 'the requester stands in for a consultant whom nobody named',
-    file: 'directory',
+    file: 'asking',
     find: "return clinician.role === 'consultant' ? clinician.person : undefined;",
     replace: 'return clinician.person;',
   },
   {
     name: 'a new lease starts the ladder over',
     file: 'schedule',
-    find: '? { rung: o.rung, party: first }',
-    replace: '? { rung: 0, party: first }',
+    find: 'if (meant?.party) return { rung: from, who: whoOf(meant) };',
+    replace: 'if (meant?.party) return { rung: 0, who: whoOf(meant) };',
   },
   {
     name: 'each change of hands puts the ladder back by a step',
@@ -47,9 +47,8 @@ export const LADDER: Mutant[] = [
   {
     name: 'an escalation makes who is asked accountable',
     file: 'evolve',
-    find: 'return change(j, e.key, { rung: e.rung, asks: e.asks, askedNow: e.askedNow, dueAt: e.dueAt });',
-    replace:
-      'return change(j, e.key, { rung: e.rung, asks: e.asks, askedNow: e.askedNow, accountable: e.askedNow, dueAt: e.dueAt });',
+    find: '        askedNow: e.askedNow,\n        dueAt: e.dueAt,\n',
+    replace: '        askedNow: e.askedNow,\n        accountable: e.askedNow,\n        dueAt: e.dueAt,\n',
   },
   {
     name: 'a failed delivery waits for the deadline',
@@ -66,7 +65,7 @@ export const LADDER: Mutant[] = [
   {
     name: 'the desk is asked again at once when its own address fails',
     file: 'schedule',
-    find: "if (e.why === 'delivery-failed' && next.party.person === o.askedNow.person) return undefined;",
+    find: "if (e.why === 'delivery-failed' && next.who.askedNow.person === o.askedNow.person) return undefined;",
     replace: '',
   },
   {
@@ -186,7 +185,7 @@ export const LADDER: Mutant[] = [
   {
     name: 'a pool keeps the lead that it had',
     file: 'schedule',
-    find: "if (proposed.type === 'directory') succeeded(state, proposed.data.people, rulebook).forEach(keep);",
+    find: "if (proposed.type === 'directory') succeeded(state, proposed.data.people, proposal.at, rulebook).forEach(keep);",
     replace: '',
   },
   {

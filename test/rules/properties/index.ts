@@ -1,5 +1,6 @@
 import { anyInterleaving } from './any-interleaving';
 import { merging, order } from './order';
+import { people } from './people';
 import type { Property } from './property';
 import { reissue } from './reissue';
 import { silence } from './silence';
@@ -13,4 +14,5 @@ export const PROPERTIES: Record<string, Property> = {
   'any order and any duplication of the same facts ends the same': order,
   'two journeys merged are as one': merging,
   'a new version puts nothing off that it already covered': reissue,
+  'while people leave, are away and come back each duty has one who answers and one who is asked': people,
 };

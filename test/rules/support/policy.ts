@@ -1,5 +1,5 @@
 import type { Calendar } from '../../../domain/calendar';
-import type { Directory } from '../../../domain/directory';
+import type { Directory, Member } from '../../../domain/directory';
 import type { Ladder, LimitRule, Policy } from '../../../domain/policy';
 import type { Rulebook } from '../../../domain/schedule';
 import type { ObligationKind, RoleKey } from '../../../domain/vocabulary';
@@ -140,6 +140,22 @@ export const DIRECTORY: Directory = {
     desk: 'desk-lead',
   },
 };
+
+/** The same with some people as said, some more of them, and other parts. */
+export const directory = (
+  people: Record<string, Partial<Member>>,
+  { leads, ...parts }: Partial<Directory> = {},
+): Directory => ({
+  ...DIRECTORY,
+  ...parts,
+  leads: { ...DIRECTORY.leads, ...leads },
+  people: {
+    ...DIRECTORY.people,
+    ...Object.fromEntries(
+      Object.entries(people).map(([id, more]) => [id, { roles: [], ...DIRECTORY.people[id], ...more }]),
+    ),
+  },
+});
 
 /** The same, with a desk that is asked again once in two days only: random journeys spend their time on more than that. */
 export const PATIENT: Policy = {

@@ -1,0 +1,155 @@
+import type { Mutant } from '../support/mutant';
+
+/** Who is asked at a given moment, and who takes over from whom. */
+export const DIRECTORY: Mutant[] = [
+  {
+    name: 'nobody on call is looked for',
+    file: 'asking',
+    find: 'const slot = rotas.flatMap((rota) => rota.slots).find((s) => within(s, at));',
+    replace: 'const slot = rotas.flatMap((rota) => rota.slots).find(() => false);',
+  },
+  {
+    name: 'who was on call yesterday still is',
+    file: 'directory',
+    find: 'span.from <= at && at < span.to;',
+    replace: 'span.from <= at;',
+  },
+  {
+    name: 'the rota of another site counts',
+    file: 'asking',
+    find: 'rota.site !== undefined && rota.site === site',
+    replace: 'rota.site !== undefined',
+  },
+  {
+    name: 'a hole in the rota shows nowhere',
+    file: 'asking',
+    find: "rotas.length > 0 && slot === undefined ? 'rota-hole' : undefined;",
+    replace: 'undefined;',
+  },
+  {
+    name: 'a hole in the rota is nobody',
+    file: 'asking',
+    find: 'for (const lead of [...teamLeads, leadOf(role, directory, at)]) {',
+    replace: 'for (const lead of hole ? [] : [...teamLeads, leadOf(role, directory, at)]) {',
+  },
+  {
+    name: "a team's lead is not its own",
+    file: 'asking',
+    find: '[...teamLeads, leadOf(role, directory, at)]',
+    replace: '[leadOf(role, directory, at)]',
+  },
+  {
+    name: 'who is absent is asked all the same',
+    file: 'directory',
+    find: "if (absenceOf(member, at)) return 'absent';",
+    replace: '',
+  },
+  {
+    name: 'a cover is asked although absent too',
+    file: 'directory',
+    find: 'const why = hindrance(who, moment);\n    if (why === undefined)',
+    replace: 'const why = hindrance(who, moment);\n    if (why === undefined || who !== person)',
+  },
+  {
+    name: 'a cover comes to answer for the duty',
+    file: 'schedule',
+    find: '    accountable,\n    ...ask.who,',
+    replace: '    accountable: ask.who.askedNow,\n    ...ask.who,',
+  },
+  {
+    name: 'whom it was meant for is forgotten',
+    file: 'schedule',
+    find: '...(insteadOf === undefined ? {} : { insteadOf }),',
+    replace: '',
+  },
+  {
+    name: 'whom the first rung meant is forgotten on the next',
+    file: 'asking',
+    find: 'return { ...reached, ...marked(passed), index };',
+    replace: 'return { ...reached, index };',
+  },
+  {
+    name: 'who stood in once stands in on the record of the next ask',
+    file: 'evolve',
+    find: '        insteadOf: e.insteadOf,\n        because: e.because,\n',
+    replace: '',
+  },
+  {
+    name: 'the desk is passed over when its lead is away',
+    file: 'asking',
+    find: 'return reached.party ? reached : { party: desk(moment.directory, moment.at) };',
+    replace: "return reached.party ? reached : { party: { role: 'desk', person: '' } };",
+  },
+  {
+    name: 'the desk has a ceiling',
+    file: 'asking',
+    find: 'const { atCeiling: _never, ...always } = moment;',
+    replace: 'const always = moment;',
+  },
+  {
+    name: 'at the ceiling a critical ask is moved too',
+    file: 'schedule-limits',
+    find: 'atCeiling === undefined || ALWAYS_ASKED.has(category)',
+    replace: 'atCeiling === undefined',
+  },
+  {
+    name: 'there is no ceiling',
+    file: 'directory',
+    find: "return atCeiling?.has(person) ? 'ceiling' : undefined;",
+    replace: 'return undefined;',
+  },
+  {
+    name: 'who left is asked all the same',
+    file: 'directory',
+    find: "if (hasLeft(person, directory, at)) return 'left';",
+    replace: '',
+  },
+  {
+    name: 'no successor takes over',
+    file: 'pathway',
+    find: 'const now = gone ? heir(j, person) : person;',
+    replace: 'const now = gone ? undefined : person;',
+  },
+  {
+    name: 'who left may still claim a study',
+    file: 'guards',
+    find: "if (j.left?.[by.person] !== undefined) return 'role-not-permitted';",
+    replace: '',
+  },
+  {
+    name: 'who came back stays gone',
+    file: 'schedule-changes',
+    find: '...(back.length === 0 ? {} : { back }),',
+    replace: '',
+  },
+  {
+    name: 'a duty opens with somebody who has left',
+    file: 'directory',
+    find: '(gone ? heirOf(person, directory, at) : person) ?? leadOf',
+    replace: 'person ?? leadOf',
+  },
+  {
+    name: 'a trainee answers alone',
+    file: 'schedule',
+    find: "if (proposed.type === 'request') supervised(state, rulebook).forEach(keep);",
+    replace: '',
+  },
+  {
+    name: 'a supervisor hears of later duties only',
+    file: 'schedule-changes',
+    find: 'return [fact, ...handovers(next, open, new Map(duties(next).map((duty) => [duty.key, duty])))];',
+    replace: 'return [fact, ...(open.length > 99 ? handovers(next, open, new Map()) : [])];',
+  },
+  {
+    name: "somebody else's supervisor answers",
+    file: 'known',
+    find: 'j.supervised !== undefined && j.supervised.requester === j.request?.requester.person',
+    replace: 'j.supervised !== undefined',
+  },
+  {
+    name: 'a practice without a named doctor has nobody',
+    file: 'asking',
+    find: 'request.gp.person ?? organisations[request.gp.practice]?.clinician',
+    replace: 'request.gp.person ?? organisations[request.gp.practice]?.kind.slice(99)',
+  },
+];
