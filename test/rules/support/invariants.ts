@@ -117,9 +117,12 @@ export class CheckedLoop extends Loop {
       const was = before.obligations[o.key];
       if (!was || was.opening !== o.opening) continue;
       must(o.rung >= was.rung && o.asks >= was.asks, () => `the ladder of ${o.key} went down`);
-      if (cause.kind === 'deadline' && !cause.lease)
+      // A role that had nobody may have somebody by now: that is the directory's doing, whatever the cause.
+      const steady = !this.events.some((e) => e.type === 'directory');
+      const offer = cause.kind === 'deadline' && cause.key.startsWith('accept-handover:');
+      if (cause.kind === 'deadline' && !cause.lease && (steady || !offer))
         must(o.accountable.person === was.accountable.person, () => `an escalation moved ${o.key}`);
-      if (cause.kind === 'row' && OFFERING.has(cause.row.type))
+      if (steady && cause.kind === 'row' && OFFERING.has(cause.row.type))
         must(o.accountable.person === was.accountable.person, () => `${cause.row.type} moved ${o.key}`);
       const moved = kept.some((e) => e.type === 'rescheduled' && e.key === o.key);
       must(o.limitAt === was.limitAt || moved, () => `the limit of ${o.key} moved without a re-plan`);
