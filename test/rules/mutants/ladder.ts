@@ -186,8 +186,8 @@ export const LADDER: Mutant[] = [
   {
     name: 'a pool keeps the lead that it had',
     file: 'schedule',
-    find: "if (proposed.type === 'directory') succeeded(state, proposed.data.people, proposal.at, rulebook).forEach(keep);",
-    replace: '',
+    find: 'succeeded(state, proposed.data.people, proposal.at, rulebook).forEach(keep);',
+    replace: '{};',
   },
   {
     name: 'an acceptance moves nothing',
