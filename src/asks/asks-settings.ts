@@ -1,6 +1,6 @@
 import { PlainError } from '../local/plain-error';
 import type { DispatcherSettings } from './dispatcher';
-import type { SmtpSettings } from './smtp-channel';
+import type { SmtpSettings } from './channels/smtp-channel';
 
 export interface AsksSettings extends DispatcherSettings {
   smtp: SmtpSettings;

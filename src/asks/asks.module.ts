@@ -4,10 +4,10 @@ import { DataSource } from 'typeorm';
 import { Listener } from '../database/listener';
 import { ClockPort } from '../intake/clock';
 import type { AsksSettings } from './asks-settings';
-import type { Channel } from './channel';
+import type { Channel } from './channels/channel';
 import { Dispatcher } from './dispatcher';
 import { Outbox } from './outbox';
-import { SmtpChannel } from './smtp-channel';
+import { SmtpChannel } from './channels/smtp-channel';
 
 const CHANNELS = Symbol('channels');
 

@@ -6,6 +6,7 @@ import type { JourneyEvent, Proposal } from '../../domain/events';
 import { evolve } from '../../domain/evolve';
 import type { Journey } from '../../domain/journey';
 import { completed, emptyJourney } from '../../domain/journey';
+import type { Policy } from '../../domain/policy';
 import { schedule } from '../../domain/schedule';
 import type { Subject } from '../../domain/vocabulary';
 import { prepared } from '../database/prepared';
@@ -27,6 +28,12 @@ interface Locked extends Standing {
   state: Journey | null;
   subject: Subject;
   pinned: string;
+}
+
+/** What a proposal became, and the policy by which it did; none where that policy may be what failed. */
+interface Scheduled {
+  events: JourneyEvent[];
+  policy: Policy | undefined;
 }
 
 const READ = prepared(`
@@ -105,8 +112,8 @@ export class JourneyRecord implements JourneyActivities {
     if (!cause.row && !cause.rowsOverdue && (await rowsWait(m, journey)))
       return { events: [], head: row.head, rowsFirst: true };
     const before = stateOf(journey, row);
-    const events = await this.scheduled(m, row, before, await withSurvivor(m, before, proposal), cause);
-    return this.write(m, journey, row, before, events, cause);
+    const scheduled = await this.scheduled(m, row, before, await withSurvivor(m, before, proposal), cause);
+    return this.write(m, journey, row, before, scheduled, cause);
   }
 
   /** What cannot be scheduled is our bug, or a policy that is not there: it is recorded as such, and the desk owns it. */
@@ -116,7 +123,7 @@ export class JourneyRecord implements JourneyActivities {
     before: Journey,
     proposal: Proposal,
     cause: CauseRef,
-  ): Promise<JourneyEvent[]> {
+  ): Promise<Scheduled> {
     const request = proposal.events.find((e) => e.type === 'request')?.data ?? before.request;
     const rulebook = await this.rulebooks.rulebook(row.pinned, row, request?.nation, m);
     const replan = proposal.events.find((e) => e.type === 'replan')?.data.policy;
@@ -125,7 +132,7 @@ export class JourneyRecord implements JourneyActivities {
       const policy = replan === undefined ? rulebook.policy : await this.rulebooks.policy(replan, m);
       const events = schedule(before, proposal, cause.id, { ...rulebook, policy });
       if (replan !== undefined) row.pinned = replan;
-      return events;
+      return { events, policy };
     } catch (error) {
       this.log.error({
         msg: 'a proposal could not be scheduled',
@@ -133,7 +140,7 @@ export class JourneyRecord implements JourneyActivities {
         cause: cause.id,
         err: error,
       });
-      return lastResort(before, cause, proposal, rulebook.directory);
+      return { events: lastResort(before, cause, proposal, rulebook.directory), policy: undefined };
     }
   }
 
@@ -142,7 +149,7 @@ export class JourneyRecord implements JourneyActivities {
     journey: string,
     row: Locked,
     before: Journey,
-    events: readonly JourneyEvent[],
+    { events, policy }: Scheduled,
     cause: CauseRef,
   ): Promise<Kept> {
     const states: Journey[] = [];
@@ -150,7 +157,7 @@ export class JourneyRecord implements JourneyActivities {
     const after = states.at(-1)!;
     const links = chain(journey, row.head, events);
     const head = links.at(-1)!.hash;
-    const { send, cancel } = asksOf(before, events, states);
+    const { send, cancel } = asksOf(before, events, states, policy);
     const record = {
       links,
       obligations: obligationRows(before, events, states),
