@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Proof } from '../../domain/reach';
 import { ClockPort } from '../intake/clock';
 import type { Proceeded } from './next-point';
@@ -43,10 +44,15 @@ export class Proofs {
   ) {}
 
   /** It arrived. @returns whether there is such an ask */
-  async proved(ask: string, proof: Proof, source: ProofSource): Promise<boolean> {
+  async proved(
+    ask: string,
+    proof: Proof,
+    source: ProofSource,
+    m: EntityManager = this.db.manager,
+  ): Promise<boolean> {
     const at = await this.clock.now();
     const asks = await this.concerned(ask);
-    for (const { id } of asks) await this.db.query(PROVE, [id, proof, at, source]);
+    for (const { id } of asks) await m.query(PROVE, [id, proof, at, source]);
     return asks.length > 0;
   }
 

@@ -1,3 +1,4 @@
+import { callbackify } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
@@ -17,6 +18,10 @@ const LARGEST = 256 * 1024;
 
 const refused = (code: number, message: string): Error =>
   Object.assign(new Error(message), { responseCode: code });
+
+/** The server's callback, with the failure as its answer. */
+const answered = (act: () => Promise<void>, done: (error?: Error | null) => void): void =>
+  callbackify(act)((error) => done(error));
 
 /**
  * Takes in what mail systems return: a report that an ask's mail was delivered, or that it never will be. Which ask it is
@@ -38,8 +43,8 @@ export class BounceListener {
       size: LARGEST,
       maxClients: 20,
       socketTimeout: 30_000,
-      onRcptTo: ({ address }, _session, done) => void this.recipient(address).then(done, done),
-      onData: (stream, session, done) => void this.mail(stream, session).then(() => done(), done),
+      onRcptTo: ({ address }, _session, done) => answered(() => this.recipient(address), done),
+      onData: (stream, session, done) => answered(() => this.mail(stream, session), done),
     });
     this.server.on('error', () => undefined); // whoever hangs up tries again
   }
@@ -60,8 +65,8 @@ export class BounceListener {
   }
 
   /** An address that we did not make is refused, and leaves a trace. */
-  private async recipient(address: string): Promise<null> {
-    if (askReturned(this.settings.returns, address) !== undefined) return null;
+  private async recipient(address: string): Promise<void> {
+    if (askReturned(this.settings.returns, address) !== undefined) return;
     await this.kept(() => this.proofs.stray('dsn', 'address-not-ours'));
     throw refused(550, '5.1.1 no such address');
   }

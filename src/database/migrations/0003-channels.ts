@@ -10,7 +10,9 @@ export class Channels1764000000003 implements MigrationInterface {
   }
 
   async down(q: QueryRunner): Promise<void> {
-    throw new Error(`${q.connection.options.type}: what was proved is never dropped; restore a backup instead`);
+    throw new Error(
+      `${q.connection.options.type}: what was proved is never dropped; restore a backup instead`,
+    );
   }
 }
 
@@ -35,6 +37,7 @@ const STATEMENTS = [
   `alter table ask add column digest uuid`,
   `create index ask_of_digest on ask (digest) where digest is not null`,
   `create index ask_of_provider on ask (provider_id) where provider_id is not null`,
+  `create index ask_to_ring on ask (journey, key, opening) where channel = 'phone' and purpose = 'ask'`,
 
   `create table ask_log (
      id bigint generated always as identity primary key,
