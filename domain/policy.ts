@@ -1,3 +1,4 @@
+import type { ReachRule, RoutineHours } from './reach';
 import type {
   Category,
   Modality,
@@ -117,6 +118,10 @@ export interface Policy {
   offerLimit: Limit;
   /** More asks than this to one person in this time are a hazard of their own. */
   askCeiling: { perPerson: number; per: string };
+  /** How asks reach people, the most specific rule first. Without it: by mail, and sent is enough. */
+  reach?: ReachRule[];
+  /** When routine asks go out. Without it: at once. */
+  routine?: RoutineHours;
   specialties: Specialty[];
   /** What the source keys stand for. */
   sources: Record<string, string>;
@@ -134,7 +139,8 @@ export interface Situation {
 
 const CONDITIONS = ['category', 'priority', 'setting', 'modality', 'patientClass'] as const;
 
-const matches = (when: Conditions, situation: Situation): boolean =>
+/** Whether everything that a rule asks for is known to be so. */
+export const conditionsHold = (when: Conditions, situation: Omit<Situation, 'kind'>): boolean =>
   CONDITIONS.every((name) => {
     const list: readonly string[] | undefined = when[name];
     const value = situation[name];
@@ -143,7 +149,7 @@ const matches = (when: Conditions, situation: Situation): boolean =>
 
 /** The first rule of that kind whose conditions hold: a policy lists the most specific first and a catch-all last. */
 export const ruleFor = (policy: Policy, situation: Situation): LimitRule | undefined =>
-  policy.rules.find((rule) => rule.kind === situation.kind && matches(rule.when ?? {}, situation));
+  policy.rules.find((rule) => rule.kind === situation.kind && conditionsHold(rule.when ?? {}, situation));
 
 const rungsOf = (policy: Policy, ladder: string): Rung[] => {
   const rungs = policy.ladders[ladder]?.rungs;

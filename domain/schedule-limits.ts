@@ -3,7 +3,7 @@ import type { Calendar } from './calendar';
 import type { Directory, Moment } from './directory';
 import type { Opened, ProposedOpened } from './events';
 import type { Journey } from './journey';
-import type { LimitRule, Policy } from './policy';
+import type { LimitRule, Policy, Situation } from './policy';
 import { ruleFor } from './policy';
 import type { Category, Instant } from './vocabulary';
 
@@ -37,14 +37,10 @@ const ALWAYS_ASKED = new Set<Category | undefined>(['critical', 'urgent']);
 export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 export const sooner = (a: Instant, b: Instant): Instant => (a < b ? a : b);
 
-/** The rule for a duty in this journey, from the pinned policy or, for a kind it does not know, from today's. */
-export const limitRule = (
-  j: Journey,
-  duty: Pick<Opened, 'kind' | 'category'>,
-  { policy, today }: Rulebook,
-): { rule: LimitRule; policy: Policy; fallback?: string } => {
+/** What is known of a duty when its rule is looked up. */
+export const situationOf = (j: Journey, duty: Pick<Opened, 'kind' | 'category'>): Situation => {
   const last = j.vettings.at(-1);
-  const situation = {
+  return {
     kind: duty.kind,
     ...(duty.category === undefined ? {} : { category: duty.category }),
     ...(j.request === undefined
@@ -57,6 +53,15 @@ export const limitRule = (
           patientClass: j.request.patientClass,
         }),
   };
+};
+
+/** The rule for a duty in this journey, from the pinned policy or, for a kind it does not know, from today's. */
+export const limitRule = (
+  j: Journey,
+  duty: Pick<Opened, 'kind' | 'category'>,
+  { policy, today }: Rulebook,
+): { rule: LimitRule; policy: Policy; fallback?: string } => {
+  const situation = situationOf(j, duty);
   const pinned = ruleFor(policy, situation);
   if (pinned) return { rule: pinned, policy };
   const rule = ruleFor(today.policy, situation);

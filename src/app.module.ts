@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { ApiModule } from './api/api.module';
 import type { EdgeOptions } from './api/api.module';
+import { Proofs } from './asks/proofs';
+import { CallListReader } from './call-list/call-list.reader';
 import { CONTROLLERS } from './controllers';
 import type { CoreOptions } from './core.module';
 import { CoreModule } from './core.module';
@@ -11,19 +13,22 @@ import { JourneySearch } from './journeys/journey-search';
 import { PatientFacts } from './journeys/patient-facts';
 import { JourneysReader } from './journeys/journeys.reader';
 import { Submissions } from './journeys/submissions.service';
+import { Links } from './links/links.service';
+import { Returning } from './links/returning';
 import { ObligationsReader } from './obligations/obligations.reader';
 import { Replanning } from './operations/replanning.service';
 import { PoliciesReader } from './policy/policies.reader';
 
 export interface AppOptions {
   core: CoreOptions;
+  returning?: Returning;
   api: Omit<EdgeOptions, 'controllers'>;
 }
 
 /** The API: every feature's controllers over the core. The worker is a program of its own and needs none of this. */
 @Module({})
 export class AppModule {
-  static forRoot({ core, api }: AppOptions): DynamicModule {
+  static forRoot({ core, api, returning = {} }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [CoreModule.forRoot(core), ApiModule.forRoot({ ...api, controllers: CONTROLLERS })],
@@ -34,6 +39,10 @@ export class AppModule {
         JourneySearch,
         PatientFacts,
         ObligationsReader,
+        CallListReader,
+        Links,
+        Proofs,
+        { provide: Returning, useValue: returning },
         EvidenceReader,
         PoliciesReader,
         DirectoryService,

@@ -2,14 +2,19 @@ import type { Type } from '@nestjs/common';
 import { HealthController } from './api/health.controller';
 import { OpenApiController } from './api/openapi/openapi.controller';
 import { ProblemsController } from './api/problems.controller';
+import { CallListController } from './call-list/call-list.controller';
 import { DirectoryController } from './directory/directory.controller';
 import { EvidenceController } from './evidence/evidence.controller';
 import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
 import { JourneysController } from './journeys/journeys.controller';
+import { LinksController } from './links/links.controller';
+import { NotifyReceiptsController } from './links/notify-receipts.controller';
+import { SignInPageController } from './links/sign-in-page.controller';
 import { PatientsController } from './journeys/patients.controller';
 import { ObligationsController } from './obligations/obligations.controller';
 import { OperationsController } from './operations/operations.controller';
 import { PoliciesController } from './policy/policies.controller';
+import { PreferencesController } from './preferences/preferences.controller';
 
 /** Everything that is served. The OpenAPI document and the test that every route has a permission go by this list. */
 export const CONTROLLERS: readonly Type[] = [
@@ -19,10 +24,15 @@ export const CONTROLLERS: readonly Type[] = [
   OutcomesController,
   PatientsController,
   ObligationsController,
+  CallListController,
+  LinksController,
   EvidenceController,
   PoliciesController,
   DirectoryController,
+  PreferencesController,
   OperationsController,
+  NotifyReceiptsController,
+  SignInPageController,
   HealthController,
   ProblemsController,
   OpenApiController,

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { helpText, parseCommandLine, type Command, type CommandLine } from './local/command-line';
+import { keptLinkSecret } from './local/link-secret';
 import { requireFree } from './local/ports';
 import { Interrupted, Parts, stopOnSignals } from './local/parts';
 import { dataDir } from './local/paths';
@@ -91,8 +92,8 @@ async function tellStanding(databaseUrl: string, demo: boolean, fictitious: bool
 }
 
 async function startWorker(parts: Parts, servers: Servers, line: CommandLine): Promise<void> {
-  const here = line.command === 'all' ? `http://${line.host}:${line.port}` : undefined;
-  const worker = await runWorker(servers, here, (error) => {
+  const local = line.command === 'all' ? { url: `http://${line.host}:${line.port}`, ...kept(line) } : {};
+  const worker = await runWorker(servers, local, (error) => {
     console.error(describeFailure(error).text);
     process.exit(1);
   });
@@ -103,8 +104,12 @@ async function startWorker(parts: Parts, servers: Servers, line: CommandLine): P
   });
 }
 
+/** Both halves of a local run have the same key of links; parts that run alone are given it. */
+const kept = ({ command }: CommandLine): { linkSecret?: string } =>
+  command === 'all' ? { linkSecret: keptLinkSecret() } : {};
+
 async function startApi(parts: Parts, servers: Servers, line: CommandLine): Promise<string> {
-  const api = await runApi(servers, line);
+  const api = await runApi(servers, { ...line, ...kept(line) });
   parts.add({
     name: 'api',
     description: `${api.url}/api/v1, documented at ${api.url}/docs`,

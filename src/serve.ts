@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { asksSettings } from './asks/asks-settings';
+import { linkSecretOf } from './asks/channel-settings';
 import { createApi } from './api/create-api';
 import { CoreModule } from './core.module';
 import type { Servers } from './local/servers';
@@ -23,12 +24,12 @@ export interface Running {
 
 /**
  * The worker as a program: journeys, the relay and the dispatcher of asks.
- * @param publicUrl where a local run's own pages are; otherwise PUBLIC_URL says
+ * @param local where a local run's own pages are, and the key of its links; otherwise PUBLIC_URL and LINK_SECRET say
  * @param onFailure called when the worker cannot go on; the process must end, and a supervisor start it again
  */
 export const runWorker = async (
   servers: Servers,
-  publicUrl: string | undefined,
+  local: { url?: string | undefined; linkSecret?: string | undefined },
   onFailure: (error: unknown) => void,
 ): Promise<Running> => {
   installTemporalRuntime();
@@ -45,7 +46,7 @@ export const runWorker = async (
       ...cacheLimit(),
     },
     searchable: true,
-    asks: asksSettings(process.env, { smtpUrl: servers.smtpUrl, url: publicUrl }),
+    asks: asksSettings(process.env, { smtpUrl: servers.smtpUrl, ...local }),
     onFailure,
   });
   const app = await NestFactory.createApplicationContext(
@@ -72,12 +73,16 @@ const cacheLimit = (): { maxCachedWorkflows?: number } => {
 /** The API as a program: REST, its documentation, health. */
 export const runApi = async (
   servers: Servers,
-  at: { host: string; port: number },
+  at: { host: string; port: number; linkSecret?: string | undefined },
 ): Promise<Running & { url: string }> => {
   const app = await createApi({
     databaseUrl: servers.databaseUrl,
     temporal: servers.temporal,
     host: at.host,
+    returning: {
+      linkSecret: linkSecretOf(process.env) ?? at.linkSecret,
+      notifyToken: process.env['NOTIFY_CALLBACK_TOKEN'] || undefined,
+    },
   });
   await app.listen(at.port, at.host);
   const url = await app.getUrl();

@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from '../app.module';
+import type { Returning } from '../links/returning';
 import type { CoreOptions } from '../core.module';
 import { Listener } from '../database/listener';
 import { randomUUIDv7 } from '../ids';
@@ -24,6 +25,8 @@ export interface ApiOptions extends CoreOptions {
   host: string;
   /** Who says who is calling; development tokens unless a real sign-in is given. */
   authenticator?: Authenticator;
+  /** How what comes back from people and providers is recognised as theirs. */
+  returning?: Returning;
   /** Asked for `/health/ready`; its absence hinders nothing. */
   temporal?: ReachableTemporal;
 }
@@ -51,7 +54,7 @@ const requestId = (raw: { headers: Record<string, string | string[] | undefined>
 
 /** The API, ready to be asked and to listen at its host. */
 export const createApi = async (options: ApiOptions): Promise<NestFastifyApplication> => {
-  const { host, temporal, authenticator = new DevelopmentTokens(), ...core } = options;
+  const { host, temporal, authenticator = new DevelopmentTokens(), returning = {}, ...core } = options;
   authenticator.checkBind(host);
   const probe = temporal && new TemporalConnectionProbe(temporal);
   const running: { app?: NestFastifyApplication } = {};
@@ -66,7 +69,7 @@ export const createApi = async (options: ApiOptions): Promise<NestFastifyApplica
       void running.app?.get(ProblemFilter).answer(error, request, reply),
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot({ core, api: { authenticator, temporal: probe, version: VERSION } }),
+    AppModule.forRoot({ core, returning, api: { authenticator, temporal: probe, version: VERSION } }),
     adapter,
     { logger: nestLogger, bodyParser: false, abortOnError: false },
   );

@@ -24,9 +24,12 @@ type Reading =
   | 'patient:read'
   | 'policy:read'
   | 'directory:read'
-  | 'operations:read';
+  | 'operations:read'
+  | 'call-list:read';
+/** Of one's own: what was sent to oneself, and how one wants to be asked. */
+type Own = 'link:use' | 'preference:own';
 type Administering = 'policy:load' | 'calendar:load' | 'journey:replan-many';
-export type Permission = `fact:${FactType}` | `journey:${CommandType}` | Reading | Administering;
+export type Permission = `fact:${FactType}` | `journey:${CommandType}` | Reading | Own | Administering;
 
 export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   // facts: source systems, and the people who stand in for them
@@ -84,6 +87,13 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'policy:read': EVERYBODY,
   'directory:read': PEOPLE,
   'operations:read': ['admin', 'safety-lead'],
+
+  // Numbers of colleagues: for those who ring.
+  'call-list:read': ['desk', ...IMAGING, ...LEADS],
+
+  // one's own; what a link does needs that act's own permission as well
+  'link:use': CARE,
+  'preference:own': PEOPLE,
 
   // administering
   'policy:load': ['admin'],

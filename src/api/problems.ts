@@ -28,6 +28,18 @@ const EDGE = {
   'unknown-command': [404, 'There is no such command or message.'],
   'unknown-policy': [404, 'There is no policy with that hash. GET /api/v1/policies lists them.'],
   'unknown-problem': [404, 'There is no problem of that name. GET /problems lists them.'],
+  'unknown-link': [
+    404,
+    'This link was not made here, or was cut off on its way. Open the journey and act there.',
+  ],
+  'link-not-yours': [403, 'This link was sent to somebody else. Sign in as the person whom it was sent to.'],
+  'link-used': [409, 'This link has done what it offers. Open the journey to see what stands there now.'],
+  'link-expired': [410, 'This link is older than a week. Open the journey and act there.'],
+  'link-over': [410, 'What this link asks for is no longer owed. Open the journey to see why.'],
+  'link-offers-nothing': [
+    422,
+    'This duty needs more than a click: a call with read-back, a plan, a telling or a proof. Do it in the journey.',
+  ],
   'method-not-allowed': [405, 'This address does not take that method. Allow names those it takes.'],
   'idempotency-in-flight': [
     409,

@@ -1,9 +1,17 @@
 import { PlainError } from '../local/plain-error';
+import type { BounceSettings } from './bounces/bounce-listener';
+import { bouncesOf, linkSecretOf, notifyOf, returnsOf, webhookOf } from './channel-settings';
+import type { NotifySettings } from './channels/notify-channel';
+import type { SmtpSettings } from './channels/smtp-channel';
+import type { WebhookSettings } from './channels/webhook-channel';
 import type { DispatcherSettings } from './dispatcher';
-import type { SmtpSettings } from './smtp-channel';
 
 export interface AsksSettings extends DispatcherSettings {
   smtp: SmtpSettings;
+  /** What is not set up is not there: the next contact point is tried. */
+  notify?: NotifySettings | undefined;
+  webhook?: WebhookSettings | undefined;
+  bounces?: BounceSettings | undefined;
 }
 
 /** Mail servers commonly allow a client ten connections or more. */
@@ -15,6 +23,8 @@ export interface LocalStandIns {
   smtpUrl?: string | undefined;
   /** Where this program's own API and pages are. */
   url?: string | undefined;
+  /** The key of links and bounce addresses that was made for this data folder. */
+  linkSecret?: string | undefined;
 }
 
 const LOCAL_SENDER = 'Imaging Failsafe (local trial) <failsafe@imaging-failsafe.invalid>';
@@ -38,7 +48,17 @@ export const asksSettings = (env: NodeJS.ProcessEnv, local: LocalStandIns = {}):
     env['PUBLIC_URL'] ||
     (given === undefined && local.url ? local.url : missing('PUBLIC_URL', 'https://failsafe.example.org'));
   checkUrl('PUBLIC_URL', publicUrl, ['http:', 'https:']);
-  return { smtp: { url: smtpUrl, from, connections: CONCURRENCY }, publicUrl, concurrency: CONCURRENCY };
+  const linkSecret = linkSecretOf(env) ?? local.linkSecret;
+  const returns = returnsOf(env, linkSecret);
+  return {
+    smtp: { url: smtpUrl, from, connections: CONCURRENCY, returns },
+    publicUrl,
+    linkSecret,
+    concurrency: CONCURRENCY,
+    notify: notifyOf(env),
+    webhook: webhookOf(env),
+    bounces: bouncesOf(env, returns),
+  };
 };
 
 const missing = (setting: string, example: string): never => {

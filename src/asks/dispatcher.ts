@@ -1,12 +1,16 @@
 import { Logger } from '@nestjs/common';
 import type { Listener } from '../database/listener';
 import { Bell } from './bell';
-import type { Channel } from './channel';
-import { PermanentFailure, SendFailure, TemporaryFailure } from './channel';
+import type { Channel, SendResult } from './channels/channel';
+import { PermanentFailure, SendFailure, TemporaryFailure } from './channels/channel';
 import type { MessageSettings } from './message';
-import { messageOf } from './message';
+import { digestOf } from './message';
+import type { Proceeded } from './next-point';
+import { isLast } from './next-point';
 import type { Outbox, TakenAsk } from './outbox';
-import { afterPermanent, afterTemporary } from './retry';
+import { channelOf } from './reach';
+import { afterTemporary } from './retry';
+import { heldUntil } from './routine-hours';
 
 export interface DispatcherSettings extends MessageSettings {
   /** Sends under way at once. */
@@ -14,7 +18,12 @@ export interface DispatcherSettings extends MessageSettings {
   /** A send that takes longer counts as not sent. Well below the outbox's lease. */
   sendTimeoutMs?: number;
   pollMs?: number;
+  /** By which routine asks are held until the morning: this machine's, like every wait here. */
+  wallClock?: () => Date;
 }
+
+/** What goes out as one message: one ask, or everything routine that waited for one person. */
+type Batch = [TakenAsk, ...TakenAsk[]];
 
 /** What it did since it started, for the metrics. */
 export interface DispatcherCounters {
@@ -24,6 +33,8 @@ export interface DispatcherCounters {
   retried: number;
   failed: number;
   cancelled: number;
+  /** Routine, and held for the mail of the day. */
+  held: number;
   /** Tries at the last rung, with nobody above, that no repetition will mend. Above zero somebody must look. */
   deskUnreachable: number;
 }
@@ -46,6 +57,7 @@ export class Dispatcher {
     retried: 0,
     failed: 0,
     cancelled: 0,
+    held: 0,
     deskUnreachable: 0,
   };
   private readonly log = new Logger('asks');
@@ -95,7 +107,7 @@ export class Dispatcher {
       const { asks, cancelled } = await this.outbox.take(forAll > 0 ? forAll : free, forAll <= 0);
       this.outage = 0;
       this.counters.cancelled += cancelled;
-      for (const ask of asks) this.begin(ask);
+      for (const batch of batchesOf(await this.notHeld(asks))) this.begin(batch);
       return asks.length + cancelled;
     } catch (err) {
       // Once at first, then about once a minute: nothing can be sent, and the log should not drown in it.
@@ -105,8 +117,22 @@ export class Dispatcher {
     }
   }
 
-  private begin(ask: TakenAsk): void {
-    const sending: Promise<void> = this.dispatch(ask).finally(() => {
+  /** Puts back what is routine and may wait for the morning. */
+  private async notHeld(asks: readonly TakenAsk[]): Promise<TakenAsk[]> {
+    const now: TakenAsk[] = [];
+    for (const ask of asks) {
+      const until = heldUntil(ask, this.settings.wallClock?.() ?? new Date());
+      if (until === undefined) now.push(ask);
+      else {
+        await this.outbox.hold(ask, until);
+        this.counters.held++;
+      }
+    }
+    return now;
+  }
+
+  private begin(batch: Batch): void {
+    const sending: Promise<void> = this.dispatch(batch).finally(() => {
       this.underWay.delete(sending);
       this.bell.ring();
     });
@@ -114,19 +140,25 @@ export class Dispatcher {
   }
 
   /** Never throws: whatever goes wrong, the lease ends and the ask is taken again. */
-  private async dispatch(ask: TakenAsk): Promise<void> {
+  private async dispatch(batch: Batch): Promise<void> {
+    let result: SendResult;
     try {
-      const providerId = await this.send(ask);
-      await this.settle(ask, () => this.outbox.sent(ask, providerId));
+      result = await this.send(batch);
+    } catch (error) {
+      for (const ask of batch) await this.notSent(ask, error);
+      return;
+    }
+    const digest = batch.length > 1 ? batch[0].id : undefined;
+    for (const ask of batch) {
+      await this.settle(ask, () => this.outbox.sent(ask, result.providerId, result.proof ?? 'sent', digest));
       this.counters.sent++;
       if (ask.attempts > 1) this.counters.possibleDuplicates++;
-    } catch (error) {
-      await this.notSent(ask, error);
     }
   }
 
-  private async send(ask: TakenAsk): Promise<string | undefined> {
-    const channel = this.channels.get(ask.channel);
+  private async send(batch: Batch): Promise<SendResult> {
+    const [ask] = batch;
+    const channel = this.channels.get(channelOf(ask.channel));
     if (!channel) throw new PermanentFailure('no-such-channel');
     if (!ask.known) throw new PermanentFailure('not-in-directory');
     if (ask.address === null) throw new PermanentFailure('no-address');
@@ -134,36 +166,35 @@ export class Dispatcher {
     const tooLong = new Promise<never>((_, reject) =>
       signal.addEventListener('abort', () => reject(new TemporaryFailure('timed-out')), { once: true }),
     );
-    const sent = channel.send(messageOf(ask, ask.address, this.settings), signal);
-    return (await Promise.race([sent, tooLong])).providerId;
+    return Promise.race([channel.send(digestOf(batch, ask.address, this.settings), signal), tooLong]);
   }
 
   private async notSent(ask: TakenAsk, error: unknown): Promise<void> {
     const code = error instanceof SendFailure ? error.code : 'internal-error';
-    const permanent = error instanceof PermanentFailure;
-    const last = isLast(ask);
-    const { id, journey, recipient, attempts } = ask;
-    const about = { ask: id, journey, recipient, attempts, code };
+    const { id, journey, recipient, channel, attempts } = ask;
+    const about = { ask: id, journey, recipient, channel, attempts, code };
     if (!(error instanceof SendFailure))
       this.log.error({ msg: 'a send failed in a way not foreseen', ...about, err: error });
-
-    const wait = !permanent
-      ? afterTemporary(ask.category, attempts, last)
-      : last
-        ? afterPermanent(attempts)
-        : 'give-up';
-    if (wait === 'give-up') {
-      this.log.warn({ msg: 'an ask could not be delivered; the ladder goes up', ...about });
-      await this.settle(ask, () => this.outbox.failed(ask, code));
-      this.counters.failed++;
+    const wait =
+      error instanceof PermanentFailure ? 'give-up' : afterTemporary(ask.category, attempts, isLast(ask));
+    if (wait !== 'give-up') {
+      await this.settle(ask, () => this.outbox.waits(ask, code, wait));
+      this.counters.retried++;
       return;
     }
-    if (permanent) {
+    await this.settle(ask, async () => this.noteWhatFollows(await this.outbox.failed(ask, code), about));
+  }
+
+  private noteWhatFollows(what: Proceeded, about: object): void {
+    if (what === 'again') {
       this.log.error({ msg: 'the desk cannot be reached: mend its address in the directory', ...about });
       this.counters.deskUnreachable++;
+      this.counters.retried++;
+      return;
     }
-    await this.settle(ask, () => this.outbox.waits(ask, code, wait));
-    this.counters.retried++;
+    if (what === 'given-up')
+      this.log.warn({ msg: 'an ask could not be delivered; the ladder goes up', ...about });
+    this.counters.failed++;
   }
 
   /** Writes down what became of a send, and insists: a mark that is lost is a mail sent twice. */
@@ -181,8 +212,14 @@ export class Dispatcher {
   }
 }
 
-/**
- * Above the desk there is nobody: to tell the journey that the desk was not reached would only ask the desk again, without
- * end. Where the desk is asked first, as who is accountable, others may stand above it: then the journey is told, once.
- */
-const isLast = ({ role, rung, ask }: TakenAsk): boolean => role === 'desk' && (rung > 0 || ask > 1);
+/** Each ask by itself; what waited for the mail of the day, one batch a person. */
+const batchesOf = (asks: readonly TakenAsk[]): Batch[] => {
+  const batches = new Map<string, Batch>();
+  for (const ask of asks) {
+    const key = ask.held ? `${ask.channel} ${ask.recipient}` : ask.id;
+    const batch = batches.get(key);
+    if (batch) batch.push(ask);
+    else batches.set(key, [ask]);
+  }
+  return [...batches.values()];
+};

@@ -2,12 +2,15 @@ import { DateTime } from 'luxon';
 import type { Category } from '../../domain/vocabulary';
 import { DUTY_TEXTS } from '../policy/duty-texts';
 import { inWords } from '../policy/words';
-import type { Message } from './channel';
+import type { Message } from './channels/channel';
 import type { TakenAsk } from './outbox';
+import { linkToken } from './tokens';
 
 /** Where this system's pages are, as its readers reach them. */
 export interface MessageSettings {
   publicUrl: string;
+  /** The key of one-click links. Without it messages carry none. */
+  linkSecret?: string | undefined;
 }
 
 /**
@@ -27,6 +30,44 @@ export const messageOf = (ask: TakenAsk, address: string, settings: MessageSetti
       : `Imaging failsafe: a duty waits for you${urgency === undefined ? '' : ` (${urgency})`}`,
     text: [...(standDown ? standDownText(ask) : askText(ask)), ...closing(ask, settings)].join('\n'),
     pressing: ask.category === 'critical' || ask.category === 'urgent',
+    facts: {
+      purpose: ask.purpose,
+      journey: ask.journey,
+      duty: ask.kind,
+      dutyName: DUTY_TEXTS[ask.kind].name,
+      due: ask.limitAt.toISOString(),
+      link: oneClick(ask, settings) ?? linkTo(ask.journey, settings),
+    },
+  };
+};
+
+/**
+ * Everything routine that waits for one person, in one mail. Each duty keeps its own ask, proof and link; the mail goes out
+ * under the first one's id.
+ */
+export const digestOf = (
+  asks: readonly [TakenAsk, ...TakenAsk[]],
+  address: string,
+  settings: MessageSettings,
+): Message => {
+  const [first] = asks;
+  const alone = messageOf(first, address, settings);
+  if (asks.length === 1) return alone;
+  return {
+    ...alone,
+    attempt: Math.max(...asks.map((ask) => ask.attempts)),
+    subject: `Imaging failsafe: ${asks.length} duties wait for you`,
+    text: [
+      'These duties wait for you. None is pressing; each is owed until it is done.',
+      '',
+      ...asks.flatMap((ask) => [
+        `    ${DUTY_TEXTS[ask.kind].name}, as ${inWords(ask.role)}`,
+        `    ${ask.limitAt <= ask.createdAt ? 'Was due by' : 'Due by'}: ${instantInWords(ask.limitAt)}`,
+        `    ${oneClick(ask, settings) ?? linkTo(ask.journey, settings)}`,
+        '',
+      ]),
+      ...footer,
+    ].join('\n'),
   };
 };
 
@@ -65,7 +106,12 @@ const standDownText = (ask: TakenAsk): string[] => [
 const closing = (ask: TakenAsk, settings: MessageSettings): string[] => [
   '',
   `Open it (you will be asked to sign in): ${linkTo(ask.journey, settings)}`,
+  ...(ask.purpose === 'ask' ? answerLink(ask, settings) : []),
   '',
+  ...footer,
+];
+
+const footer = [
   'This message says nothing about the patient on purpose. Reading it, opening the link or replying records nothing:',
   'only what you do in the system counts. Replies are not read.',
   '',
@@ -74,8 +120,21 @@ const closing = (ask: TakenAsk, settings: MessageSettings): string[] => [
   '',
 ];
 
-const linkTo = (journey: string, { publicUrl }: MessageSettings): string =>
-  `${publicUrl.replace(/\/+$/, '')}/journeys/${journey}`;
+const base = ({ publicUrl }: MessageSettings): string => publicUrl.replace(/\/+$/, '');
+
+/** One link to one duty, for one person, once. Opening it changes nothing: mail scanners open every link. */
+const oneClick = (ask: TakenAsk, settings: MessageSettings): string | undefined =>
+  settings.linkSecret === undefined || ask.purpose === 'stand-down'
+    ? undefined
+    : `${base(settings)}/a/${linkToken(settings.linkSecret, ask)}`;
+
+const answerLink = (ask: TakenAsk, settings: MessageSettings): string[] => {
+  const link = oneClick(ask, settings);
+  return link === undefined ? [] : [`Answer it (for you alone, once, after signing in): ${link}`];
+};
+
+const linkTo = (journey: string, settings: MessageSettings): string =>
+  `${base(settings)}/journeys/${journey}`;
 
 const LONDON = 'Europe/London';
 

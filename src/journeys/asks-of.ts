@@ -1,7 +1,11 @@
+import { reachOf } from '../asks/reach';
 import { randomUUIDv7 } from '../ids';
-import type { Asked, Ended, JourneyEvent, Opened } from '../../domain/events';
+import type { Ended, JourneyEvent, Opened } from '../../domain/events';
 import type { Journey } from '../../domain/journey';
+import type { Obligation } from '../../domain/obligation';
 import { isAlert } from '../../domain/obligation';
+import type { Policy } from '../../domain/policy';
+import { situationOf } from '../../domain/schedule-limits';
 
 /** Asks to be sent and asks to be cancelled, for what was just recorded. */
 export interface Outgoing {
@@ -10,66 +14,60 @@ export interface Outgoing {
   cancel: { key: string; opening: number; before: number }[];
 }
 
-/** Channels come with their own issue; until then everybody is reached by mail, and a phone list stands on the worklist. */
-const CHANNEL = 'mail';
-
-const ask = (e: Opened | Asked, kind: string, category: string | undefined): Record<string, unknown> => ({
-  id: randomUUIDv7(),
-  key: e.key,
-  opening: e.opening,
-  ask: e.asks,
-  purpose: 'ask',
-  kind,
-  category: category ?? null,
-  recipient: e.askedNow.person,
-  role: e.askedNow.role,
-  channel: CHANNEL,
-  created_at: e.at,
-});
+/** One ask as the outbox keeps it: to the first contact point that policy names. The dispatcher, who looks addresses up, adds others. */
+const row = (
+  j: Journey,
+  duty: Pick<Opened, 'key' | 'opening' | 'asks' | 'kind' | 'category' | 'askedNow'>,
+  at: string,
+  purpose: 'ask' | 'stand-down',
+  policy: Policy | undefined,
+): Record<string, unknown> => {
+  const reach = policy && reachOf(policy, situationOf(j, duty));
+  return {
+    id: randomUUIDv7(),
+    key: duty.key,
+    opening: duty.opening,
+    ask: duty.asks,
+    purpose,
+    kind: duty.kind,
+    category: duty.category ?? null,
+    recipient: duty.askedNow.person,
+    role: duty.askedNow.role,
+    channel: reach?.steps[0]?.[0] ?? 'mail',
+    reach: reach ?? null,
+    created_at: at,
+  };
+};
 
 /**
  * What these events mean for the outbox: one open ask a duty. Somebody already asked about an alert that is then withdrawn
  * gets one stand-down.
+ * @param policy the one that the journey is pinned to; none where it could not be read, and then everybody is asked by mail
  */
 export const asksOf = (
   before: Journey,
   events: readonly JourneyEvent[],
   states: readonly Journey[],
+  policy: Policy | undefined,
 ): Outgoing => {
   const out: Outgoing = { send: [], cancel: [] };
   events.forEach((e, i) => {
+    const j = states[i]!;
     const was = (i === 0 ? before : states[i - 1]!).obligations;
-    if (e.type === 'opened' && e.asks > 0) out.send.push(ask(e, e.kind, e.category));
+    if (e.type === 'opened' && e.asks > 0) out.send.push(row(j, e, e.at, 'ask', policy));
     if (e.type === 'asked') {
+      const { kind, category } = was[e.key]!;
       out.cancel.push({ key: e.key, opening: e.opening, before: e.asks });
-      out.send.push(ask(e, was[e.key]!.kind, was[e.key]!.category));
+      out.send.push(row(j, { ...e, kind, ...(category ? { category } : {}) }, e.at, 'ask', policy));
     }
     if (e.type === 'ended') {
       out.cancel.push({ key: e.key, opening: e.opening, before: Number.MAX_SAFE_INTEGER });
-      const down = standDown(e, was[e.key]);
-      if (down) out.send.push(down);
+      const o = was[e.key];
+      if (o && needsStandDown(e, o)) out.send.push(row(j, o, e.at, 'stand-down', policy));
     }
   });
   return out;
 };
 
-const standDown = (
-  e: Ended,
-  o: Journey['obligations'][string] | undefined,
-): Record<string, unknown> | undefined => {
-  const asked = o !== undefined && o.asks > 0 && o.category !== undefined && isAlert(o.category);
-  if (!asked || e.how !== 'withdrawn') return undefined;
-  return {
-    id: randomUUIDv7(),
-    key: o.key,
-    opening: o.opening,
-    ask: o.asks,
-    purpose: 'stand-down',
-    kind: o.kind,
-    category: o.category,
-    recipient: o.askedNow.person,
-    role: o.askedNow.role,
-    channel: CHANNEL,
-    created_at: e.at,
-  };
-};
+const needsStandDown = (e: Ended, o: Obligation): boolean =>
+  e.how === 'withdrawn' && o.asks > 0 && o.category !== undefined && isAlert(o.category);

@@ -6,6 +6,7 @@ import type { JourneyEvent, Proposal } from '../../domain/events';
 import { evolve } from '../../domain/evolve';
 import type { Journey } from '../../domain/journey';
 import { completed, emptyJourney } from '../../domain/journey';
+import type { Policy } from '../../domain/policy';
 import { schedule } from '../../domain/schedule';
 import type { Subject } from '../../domain/vocabulary';
 import { prepared } from '../database/prepared';
@@ -33,6 +34,12 @@ interface Locked extends Standing {
   atCeiling: string[];
   /** Set when the proposal is scheduled. */
   ceiling?: CeilingNow;
+}
+
+/** What a proposal became, and the policy by which it did; none where that policy may be what failed. */
+interface Scheduled {
+  events: JourneyEvent[];
+  policy: Policy | undefined;
 }
 
 const COLUMNS = `j.seq, j.head, j.state, j.subject, j.policy as pinned, s.epoch, s.policy, s.calendar, s.directory`;
@@ -115,8 +122,8 @@ export class JourneyRecord implements JourneyActivities {
     if (!cause.row && !cause.rowsOverdue && (await rowsWait(m, journey)))
       return { events: [], head: row.head, rowsFirst: true };
     const before = stateOf(journey, row);
-    const events = await this.scheduled(m, row, before, await withSurvivor(m, before, proposal), cause);
-    return this.write(m, journey, row, before, events, cause);
+    const scheduled = await this.scheduled(m, row, before, await withSurvivor(m, before, proposal), cause);
+    return this.write(m, journey, row, before, scheduled, cause);
   }
 
   /** What cannot be scheduled is our bug, or a policy that is not there: it is recorded as such, and the desk owns it. */
@@ -126,7 +133,7 @@ export class JourneyRecord implements JourneyActivities {
     before: Journey,
     proposal: Proposal,
     cause: CauseRef,
-  ): Promise<JourneyEvent[]> {
+  ): Promise<Scheduled> {
     const request = proposal.events.find((e) => e.type === 'request')?.data ?? before.request;
     const rulebook = {
       ...(await this.rulebooks.rulebook(row.pinned, row, request?.nation, m)),
@@ -139,7 +146,7 @@ export class JourneyRecord implements JourneyActivities {
       const events = schedule(before, proposal, cause.id, { ...rulebook, policy });
       if (replan !== undefined) row.pinned = replan;
       row.ceiling = ceilingNow(rulebook, proposal.at);
-      return events;
+      return { events, policy };
     } catch (error) {
       this.log.error({
         msg: 'a proposal could not be scheduled',
@@ -147,7 +154,7 @@ export class JourneyRecord implements JourneyActivities {
         cause: cause.id,
         err: error,
       });
-      return lastResort(before, cause, proposal, rulebook.directory);
+      return { events: lastResort(before, cause, proposal, rulebook.directory), policy: undefined };
     }
   }
 
@@ -156,7 +163,7 @@ export class JourneyRecord implements JourneyActivities {
     journey: string,
     row: Locked,
     before: Journey,
-    events: readonly JourneyEvent[],
+    { events, policy }: Scheduled,
     cause: CauseRef,
   ): Promise<Kept> {
     const states: Journey[] = [];
@@ -164,7 +171,7 @@ export class JourneyRecord implements JourneyActivities {
     const after = states.at(-1)!;
     const links = chain(journey, row.head, events);
     const head = links.at(-1)!.hash;
-    const { send, cancel } = asksOf(before, events, states);
+    const { send, cancel } = asksOf(before, events, states, policy);
     const record = {
       links,
       obligations: obligationRows(before, events, states),

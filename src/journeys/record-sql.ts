@@ -40,10 +40,11 @@ cancelled as (
     and a.status = 'waiting' and a.purpose = 'ask'
 ),
 outbox as (
-  insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, created_at)
-  select a.id, journey, a.key, a.opening, a.ask, a.purpose, a.kind, a.category, a.recipient, a.role, a.channel, a.created_at
+  insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, reach, created_at)
+  select a.id, journey, a.key, a.opening, a.ask, a.purpose, a.kind, a.category, a.recipient, a.role, a.channel, a.reach,
+    a.created_at
   from record, jsonb_to_recordset(r->'asks') as a(id uuid, key text, opening int, ask int, purpose text, kind text,
-    category text, recipient text, role text, channel text, created_at timestamptz)
+    category text, recipient text, role text, channel text, reach jsonb, created_at timestamptz)
   on conflict do nothing
   returning pg_notify('failsafe_ask', '')
 ),

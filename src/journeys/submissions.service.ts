@@ -22,6 +22,8 @@ export interface SentIn {
   body: object;
   /** The journey it is addressed to. */
   journey?: string;
+  /** What belongs into the transaction that takes it in, beside it; throwing here refuses it. */
+  also?: (m: EntityManager) => Promise<void>;
 }
 
 /** Text and patient details go apart from the row, which holds neither. */
@@ -54,7 +56,9 @@ export class Submissions {
     const submission = submissionOf(request, sent);
     const key = idempotencyKey(request);
     const ms = waitMs(request);
-    const { ticket, ageMs } = await this.db.transaction((m) => this.accept(m, request, submission, key, ms));
+    const { ticket, ageMs } = await this.db.transaction((m) =>
+      this.accept(m, request, submission, key, ms, sent.also),
+    );
     if (ageMs !== undefined) {
       await this.notInFlight(ticket, ageMs);
       await this.accesses.note(request, { status: 202, journey: ticket.journey });
@@ -69,11 +73,13 @@ export class Submissions {
     submission: Submission,
     key: string | undefined,
     ms: number,
+    also: SentIn['also'],
   ): Promise<{ ticket: Ticket; ageMs?: number }> {
     const k = key === undefined ? undefined : keyOf(request, key);
     const before = k && (await claimKey(m, k));
     if (before) return before;
     await refersToWhatExists(m, submission);
+    await also?.(m);
     const { journey, id, created, subject } = await this.intake.submit(submission, m);
     const ticket = { journey, id, type: submission.type, created, subject, waitMs: ms };
     if (k) await keepTicket(m, k, ticket);

@@ -3,12 +3,8 @@ import { LOCAL_DECISION } from '../../domain/policy';
 import type { Clock, Ladder, Limit, LimitRule, Policy } from '../../domain/policy';
 import { OBLIGATION_KINDS, SETTINGS } from '../../domain/vocabulary';
 import { deskAfter } from './desk-time';
-
-/** A defect between the parts of a policy: where it is, and what to do about it. */
-export interface Defect {
-  path: (string | number)[];
-  message: string;
-}
+import type { Defect } from './defect';
+import { reachDefects } from './reach-checks';
 
 /** The desk is asked again at least weekly, and in a real day not more often than every quarter of an hour. */
 const MOST_OFTEN = elapsedMs('PT15M');
@@ -43,6 +39,7 @@ const limits = (policy: Policy): { path: (string | number)[]; source: string }[]
   ...policy.delegations.map((d, i) => ({ path: ['delegations', i, 'source'], source: d.source })),
   { path: ['claimLease', 'source'], source: policy.claimLease.source },
   { path: ['offerLimit', 'source'], source: policy.offerLimit.source },
+  ...(policy.reach ?? []).map((rule, i) => ({ path: ['reach', i, 'source'], source: rule.source })),
 ];
 
 const sourceDefects = (policy: Policy): Defect[] =>
@@ -156,6 +153,7 @@ export const checkPolicy = (policy: Policy): Defect[] => [
   ...ceilingDefects(policy),
   ...handoverDefects(policy),
   ...specialtyDefects(policy),
+  ...reachDefects(policy),
   ...repeated(policy.waivers, 'waivers'),
   ...repeated(policy.delegations, 'delegations'),
   ...repeated(policy.specialties, 'specialties'),

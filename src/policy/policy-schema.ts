@@ -11,6 +11,7 @@ import {
   SETTINGS,
 } from '../../domain/vocabulary';
 import { parseDuration } from '../../domain/calendar';
+import { CHANNELS, PROOFS } from '../../domain/reach';
 import { checkPolicy } from './policy-checks';
 
 /**
@@ -81,6 +82,23 @@ const workingDay = z
   })
   .refine((day) => day.start < day.end, { path: ['end'], message: 'must be after the start' });
 
+const reachRule = z.strictObject({
+  when: conditions.optional(),
+  steps: z.array(listOf(CHANNELS)).min(1),
+  proof: z.enum(PROOFS),
+  within: duration,
+  source: text,
+});
+
+/** Any local time: quiet hours lie in the night. */
+const anyTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a local time from 00:00 to 23:59');
+const routineHours = z.strictObject({
+  digestAt: localTime,
+  quiet: z
+    .strictObject({ from: anyTime, until: localTime })
+    .refine(({ from, until }) => from !== until, 'must not last the whole day'),
+});
+
 const isTimeZone = (zone: string): boolean => {
   try {
     new Intl.DateTimeFormat('en-GB', { timeZone: zone });
@@ -116,6 +134,8 @@ const shape = z.strictObject({
   claimLease: limit,
   offerLimit: limit,
   askCeiling: z.strictObject({ perPerson: z.int().positive(), per: duration }),
+  reach: z.array(reachRule).min(1).optional(),
+  routine: routineHours.optional(),
   specialties: z
     .array(
       z.strictObject({

@@ -1,6 +1,7 @@
 import { LOCAL_DECISION } from '../../domain/policy';
 import type { Limit, Policy } from '../../domain/policy';
 import { DUTY_TEXTS } from './duty-texts';
+import { REACH_HEAD, reachRows, routineInWords } from './reach-page';
 import { whoOwesWhat } from './who-owes-what';
 import type { Area, DutyLimit, WhoOwesWhat } from './who-owes-what';
 import { conditionsInWords, durationInWords, inWords } from './words';
@@ -93,6 +94,15 @@ export const whoOwesWhatPage = (policy: Policy): string => {
     ),
     `- A claimed study returns to the pool after ${limitInWords(page.claimLease)} (${source(page.claimLease.source)}).`,
     `- More than ${page.askCeiling.perPerson} asks to one person in ${durationInWords(page.askCeiling.per, 'elapsed')} are a hazard of their own.`,
+    '',
+    '## How asks reach people',
+    '',
+    "Where a channel fails for good or its proof does not come in time, the person's next contact point is tried; where none",
+    'is left the ladder goes up. No proof ends a duty: told is not done.',
+    '',
+    ...table(REACH_HEAD, reachRows(policy)),
+    '',
+    routineInWords(policy),
     '',
     '## Ending a duty undone',
     '',

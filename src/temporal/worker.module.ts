@@ -4,7 +4,7 @@ import { Client } from '@temporalio/client';
 import { DataSource } from 'typeorm';
 import type { AsksSettings } from '../asks/asks-settings';
 import { AsksModule } from '../asks/asks.module';
-import { Dispatcher } from '../asks/dispatcher';
+import { AskSending } from '../asks/ask-sending';
 import { Listener } from '../database/listener';
 import { Relay } from '../intake/relay';
 import { JourneyRecord } from '../journeys/journey-record';
@@ -30,7 +30,7 @@ export class Engine implements OnApplicationShutdown {
   constructor(
     private readonly worker: WorkerService,
     private readonly relay: Relay,
-    private readonly dispatcher: Dispatcher | undefined,
+    private readonly asks: AskSending | undefined,
     private readonly listener: Listener,
     private readonly onFailure: (error: unknown) => void,
   ) {}
@@ -39,7 +39,7 @@ export class Engine implements OnApplicationShutdown {
     await this.listener.start();
     await this.worker.start(this.onFailure);
     this.relay.start();
-    this.dispatcher?.start();
+    await this.asks?.start();
   }
 
   /** Drains: nothing new is delivered, then what is running finishes. */
@@ -76,9 +76,9 @@ export class WorkerModule {
         },
         {
           provide: Engine,
-          useFactory: (worker: WorkerService, relay: Relay, listener: Listener, dispatcher?: Dispatcher) =>
-            new Engine(worker, relay, dispatcher, listener, options.onFailure),
-          inject: [WorkerService, Relay, Listener, { token: Dispatcher, optional: true }],
+          useFactory: (worker: WorkerService, relay: Relay, listener: Listener, asks?: AskSending) =>
+            new Engine(worker, relay, asks, listener, options.onFailure),
+          inject: [WorkerService, Relay, Listener, { token: AskSending, optional: true }],
         },
       ],
       exports: [Engine, JourneyRecord, Relay, WorkerService],

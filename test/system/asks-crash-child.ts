@@ -1,6 +1,6 @@
 import { Dispatcher } from '../../src/asks/dispatcher';
 import { Outbox } from '../../src/asks/outbox';
-import { SmtpChannel } from '../../src/asks/smtp-channel';
+import { SmtpChannel } from '../../src/asks/channels/smtp-channel';
 import { makeDataSource } from '../../src/database/data-source';
 import { Listener } from '../../src/database/listener';
 import { SystemClock } from '../../src/intake/clock';

@@ -96,18 +96,22 @@ test.each([
   expect(await world.inbox(journey)).toMatchObject([{ type: 'delivery-failed', data: { ask: 1, code } }]);
 });
 
-test('a channel that nobody provides is a failure, not a silence', async () => {
-  await world.dispatcher(smtp.url);
-  const { journey } = await world.duty({ unasked: true });
-  await world.db.query('update obligation set asks = 1 where journey = $1', [journey]);
-  const ask = await world.ask(journey, {
-    key: 'acknowledge:r1',
-    recipient: 'consultant-1',
-    channel: 'pigeon',
-  });
-  await until(async () => (await status(ask)) === 'failed');
-  expect(await world.inbox(journey)).toMatchObject([{ data: { code: 'no-such-channel' } }]);
-});
+test.each([
+  ['consultant-1', 'consultant', 1, []],
+  ['gp-2', 'gp', 0, [{ data: { code: 'no-such-channel' } }]],
+])(
+  'a channel that nobody provides is no silence: %s is asked elsewhere, or the journey hears',
+  async (...args) => {
+    const [recipient, role, mails, heard] = args;
+    await world.dispatcher(smtp.url);
+    const { journey } = await world.duty({ unasked: true });
+    await world.db.query('update obligation set asks = 1 where journey = $1', [journey]);
+    const ask = await world.ask(journey, { key: 'acknowledge:r1', recipient, role, channel: 'pigeon' });
+    await until(async () => (await status(ask)) === 'failed');
+    await until(() => smtp.received.length === mails);
+    expect(await world.inbox(journey)).toMatchObject(heard);
+  },
+);
 
 test('a 5xx about the server and not the message is waited out', async () => {
   smtp.does(CONSULTANT, { data: 503 }, 'accept');

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AsksModule } from '../../src/asks/asks.module';
 import { asksSettings } from '../../src/asks/asks-settings';
-import { Dispatcher } from '../../src/asks/dispatcher';
+import { AskSending } from '../../src/asks/ask-sending';
 import { CoreModule } from '../../src/core.module';
 import { Listener } from '../../src/database/listener';
 import { ScriptedSmtp } from './asks-smtp';
@@ -24,7 +24,7 @@ test('closing the program finishes what is being sent', async () => {
     { logger: false, abortOnError: false },
   );
   await app.get(Listener).start();
-  app.get(Dispatcher).start();
+  await app.get(AskSending).start();
   smtp.does('cora.madeup@northmoor.example.org', { slowly: 700 });
   const { ask } = await world.duty();
   await until(() => smtp.received.length === 1);

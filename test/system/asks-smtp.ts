@@ -17,6 +17,16 @@ export type Act =
 export interface Received {
   to: string;
   raw: string;
+  /** The envelope's sender: where it would be returned to. */
+  from: string;
+  /** What was asked for of delivery reports (RFC 3461): the envelope's id, what comes back, and when. */
+  dsn: { envid?: string | null; ret?: string | null; notify?: string[] | string | null };
+}
+
+interface Envelope {
+  mailFrom: { address: string } | false;
+  rcptTo: { address: string; dsn?: object }[];
+  dsn?: object;
 }
 
 /** A real SMTP server that follows a script: for each address what it does at the first try, the second, and so on. */
@@ -28,8 +38,9 @@ export class ScriptedSmtp {
   private readonly acts = new Map<string, Act>();
   private readonly server: SMTPServer;
 
-  private constructor() {
+  private constructor(reports: boolean) {
     this.server = new SMTPServer({
+      hideDSN: !reports,
       authOptional: true,
       disabledCommands: ['AUTH', 'STARTTLS'],
       disableReverseLookup: true,
@@ -47,7 +58,13 @@ export class ScriptedSmtp {
           const act = this.acts.get(session.id);
           if (typeof act === 'object' && 'data' in act) return done(refusal(act.data));
           const to = session.envelope.rcptTo[0]!.address;
-          this.received.push({ to, raw: Buffer.concat(chunks).toString('utf8') });
+          const { mailFrom, rcptTo, dsn } = session.envelope as Envelope;
+          this.received.push({
+            to,
+            raw: Buffer.concat(chunks).toString('utf8'),
+            from: mailFrom ? mailFrom.address : '',
+            dsn: { ...dsn, ...rcptTo[0]?.dsn },
+          });
           if (act === 'accept-then-hang-up') return this.hangUp(session);
           if (typeof act === 'object' && 'slowly' in act)
             return void setTimeout(() => done(null), act.slowly);
@@ -58,8 +75,9 @@ export class ScriptedSmtp {
     this.server.on('error', () => undefined);
   }
 
-  static async start(): Promise<ScriptedSmtp> {
-    const smtp = new ScriptedSmtp();
+  /** @param options `reports`: whether it offers delivery reports */
+  static async start(options: { reports?: boolean } = {}): Promise<ScriptedSmtp> {
+    const smtp = new ScriptedSmtp(options.reports ?? false);
     await new Promise<void>((resolve) => void smtp.server.listen(0, '127.0.0.1', () => resolve()));
     return smtp;
   }

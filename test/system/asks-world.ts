@@ -4,7 +4,12 @@ import type { DataSource } from 'typeorm';
 import { Dispatcher } from '../../src/asks/dispatcher';
 import type { DispatcherSettings } from '../../src/asks/dispatcher';
 import { Outbox } from '../../src/asks/outbox';
-import { SmtpChannel } from '../../src/asks/smtp-channel';
+import { ProofWatch } from '../../src/asks/proof-watch';
+import { Proofs } from '../../src/asks/proofs';
+import type { Channel } from '../../src/asks/channels/channel';
+import { SmtpChannel } from '../../src/asks/channels/smtp-channel';
+import type { Returns } from '../../src/asks/channels/verp';
+import type { Contact, Reach } from '../../src/asks/reach';
 import { makeDataSource } from '../../src/database/data-source';
 import { Listener } from '../../src/database/listener';
 import { readDirectory } from '../../src/directory/directory-file';
@@ -33,6 +38,9 @@ export interface DutyOptions {
   accountableRole?: string;
   rung?: number;
   ended?: boolean;
+  /** How policy wants the ask to reach its person. */
+  reach?: Reach;
+  dueAt?: string;
   /** Leave the outbox alone: the duty only shows on worklists. */
   unasked?: boolean;
 }
@@ -44,12 +52,19 @@ export interface AskRow {
   provider_id: string | null;
   failure: string | null;
   sent_at: Date | null;
+  channel: string;
+  proof: string | null;
+  proof_at: Date | null;
+  proof_from: string | null;
+  next_try_at: Date;
+  digest: string | null;
 }
 
 /** A database with a directory in it, journeys put there by hand, and dispatchers that send for real. */
 export class AsksWorld {
   readonly clock = new StillClock();
   readonly directory: DirectoryService;
+  readonly proofs: Proofs;
   private readonly closing: (() => Promise<void>)[] = [];
 
   private constructor(
@@ -57,6 +72,7 @@ export class AsksWorld {
     private readonly database: TestDatabase,
   ) {
     this.directory = new DirectoryService(db, this.clock);
+    this.proofs = new Proofs(db, this.clock);
   }
 
   static async start(): Promise<AsksWorld> {
@@ -97,21 +113,23 @@ export class AsksWorld {
     const { key = 'acknowledge:r1', kind = 'acknowledge', category = 'critical', ended = false } = options;
     const { recipient = 'consultant-1', role = 'consultant' } = options;
     const { accountable = recipient, accountableRole = role } = options;
+    const reach = options.reach === undefined ? {} : { reach: options.reach };
     const journey = options.journey ?? (await this.journey());
     await this.db.query(
       `insert into obligation (journey, key, opening, kind, category, risk, accountable_role, accountable_person, asked_role,
          asked_person, clock_from, opened_at, limit_at, due_at, rung, asks, ended_at, ended_how)
        values ($1, $2, 1, $3, $4, 0, $5, $6, $7, $8, $9::timestamptz, $9, $9::timestamptz + interval '1 hour',
-         $9::timestamptz + interval '15 minutes', $13, $10, $11, $12)`,
+         coalesce($14::timestamptz, $9::timestamptz + interval '15 minutes'), $13, $10, $11, $12)`,
       [
         ...[journey, key, kind, category, accountableRole, accountable, role, recipient, this.clock.at],
         ...[options.unasked ? 0 : 1, ended ? this.clock.at : null, ended ? 'discharged' : null],
         options.rung ?? 0,
+        options.dueAt ?? null,
       ],
     );
     return {
       journey,
-      ask: options.unasked ? '' : await this.ask(journey, { key, kind, category, recipient, role }),
+      ask: options.unasked ? '' : await this.ask(journey, { key, kind, category, recipient, role, ...reach }),
     };
   }
 
@@ -130,8 +148,8 @@ export class AsksWorld {
   ): Promise<string> {
     const id = randomUUID();
     await this.db.query(
-      `with row as (insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, created_at)
-         values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11) returning 1)
+      `with row as (insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, created_at, reach)
+         values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning 1)
        select pg_notify('failsafe_ask', '') from row`,
       [
         ...[
@@ -143,7 +161,13 @@ export class AsksWorld {
           of.kind ?? 'acknowledge',
           of.category ?? null,
         ],
-        ...[of.recipient, of.role ?? 'consultant', of.channel ?? 'mail', this.clock.at],
+        ...[
+          of.recipient,
+          of.role ?? 'consultant',
+          of.channel ?? of.reach?.steps[0]?.[0] ?? 'mail',
+          this.clock.at,
+        ],
+        of.reach ?? null,
       ],
     );
     return id;
@@ -168,6 +192,35 @@ export class AsksWorld {
     return this.db.query('select * from inbox where journey = $1 order by n', [journey]);
   }
 
+  /** Every contact point that was used for one ask, in order. */
+  async points(journey: string): Promise<AskRow[]> {
+    return this.db.query(
+      'select * from ask where journey = $1 order by created_at, ask, next_try_at, channel',
+      [journey],
+    );
+  }
+
+  async point(journey: string, channel: string): Promise<AskRow | undefined> {
+    return (await this.points(journey)).find((row) => row.channel === channel);
+  }
+
+  async log(ask: string): Promise<{ what: string; code: string | null; source: string }[]> {
+    return this.db.query('select what, code, source from ask_log where ask = $1 order by id', [ask]);
+  }
+
+  /** Gives somebody these contact points beside their mail address. */
+  async contacts(person: string, contacts: Contact[]): Promise<void> {
+    await this.db.query('update directory_person set contacts = $2 where id = $1', [
+      person,
+      JSON.stringify(contacts),
+    ]);
+  }
+
+  /** Whatever waits for a proof has waited long enough. */
+  async noProof(): Promise<void> {
+    await this.db.query('update ask set prove_by = now() where prove_by is not null');
+  }
+
   async counts(): Promise<Record<string, number>> {
     const rows = await this.db.query<{ status: string; n: number }[]>(
       'select status, count(*)::int as n from ask group by status',
@@ -184,12 +237,20 @@ export class AsksWorld {
   /** A dispatcher that runs until the test ends. */
   async dispatcher(
     smtpUrl: string,
-    more: Partial<DispatcherSettings> & { smtpTimeoutMs?: number; listen?: boolean; outbox?: Outbox } = {},
+    more: Partial<DispatcherSettings> & {
+      smtpTimeoutMs?: number;
+      listen?: boolean;
+      outbox?: Outbox;
+      returns?: Returns;
+      channels?: Channel[];
+    } = {},
   ): Promise<Dispatcher> {
     const {
       smtpTimeoutMs = 2_000,
       listen = true,
       outbox = new Outbox(this.db, this.clock),
+      returns,
+      channels: others = [],
       ...settings
     } = more;
     const listener = new Listener(this.url, ['failsafe_ask']);
@@ -198,17 +259,24 @@ export class AsksWorld {
       from: 'Failsafe <failsafe@example.org>',
       timeoutMs: smtpTimeoutMs,
       connections: 8,
+      returns,
     });
-    const dispatcher = new Dispatcher(outbox, [channel], listener, {
+    const channels = [channel, ...others];
+    const watch = new ProofWatch(outbox, this.proofs, channels, 50);
+    const dispatcher = new Dispatcher(outbox, channels, listener, {
       publicUrl: 'https://failsafe.example.org/',
       concurrency: 8,
       ...settings,
     });
     if (listen) await listener.start();
     dispatcher.start();
+    watch.start();
     this.closing.push(
       () => listener.stop(),
-      () => channel.close(),
+      async () => {
+        for (const each of channels) await each.close();
+      },
+      () => watch.stop(),
       () => dispatcher.stop(),
     );
     return dispatcher;

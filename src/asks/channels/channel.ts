@@ -1,3 +1,6 @@
+import type { ChannelName, Proof } from '../../../domain/reach';
+import type { ObligationKind } from '../../../domain/vocabulary';
+
 /** One thing to say to one person, made for a channel by `message.ts`. It holds no patient data and no finding. */
 export interface Message {
   /** The ask's id: one and the same however often it is tried, so that a receiver can tell a duplicate. */
@@ -10,18 +13,44 @@ export interface Message {
   text: string;
   /** Whether the channel should mark it as pressing, where it can. */
   pressing: boolean;
+  /** Ids and codes, for channels that carry no text of ours. */
+  facts: Facts;
 }
+
+/** What a program may know of an ask. */
+export interface Facts {
+  purpose: 'ask' | 'stand-down';
+  journey: string;
+  duty: ObligationKind;
+  /** The duty in words that name no patient and no finding. */
+  dutyName: string;
+  due: string;
+  link: string;
+}
+
+/** What became of a message that was handed over. */
+export interface SendResult {
+  /** The provider's own name for it, where it gives one. */
+  providerId: string | undefined;
+  /** What the handing over proves; `sent` unless said. */
+  proof?: Proof;
+}
+
+/** What a provider knows of a message now: a proof, a code for why it will never arrive, or nothing new. */
+export type Report = { proof: Proof } | { failed: string } | undefined;
 
 /** A way to reach a person. Whoever sends knows nothing of how; a channel knows nothing of duties. */
 export interface Channel {
   /** As in the outbox: `mail`. */
-  readonly name: string;
+  readonly name: ChannelName;
   /**
    * Hands the message over and returns the provider's own name for it, where it gives one.
    * @param signal aborts: whatever has not been accepted by then counts as not sent
    * @throws TemporaryFailure where the same message may be accepted later, PermanentFailure where it never will be
    */
-  send(message: Message, signal: AbortSignal): Promise<{ providerId: string | undefined }>;
+  send(message: Message, signal: AbortSignal): Promise<SendResult>;
+  /** Asks the provider, where one can be asked. */
+  report?(providerId: string, signal: AbortSignal): Promise<Report>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,8 @@
 import { createTransport } from 'nodemailer';
-import type { Channel, Message, SendFailure } from './channel';
+import type { Channel, Message, SendFailure, SendResult } from './channel';
 import { PermanentFailure, TemporaryFailure } from './channel';
+import type { Returns } from './verp';
+import { envelopeSender } from './verp';
 
 export interface SmtpSettings {
   /** `smtp://user:password@host:587`, `smtps://host`: nodemailer's form. */
@@ -11,6 +13,8 @@ export interface SmtpSettings {
   timeoutMs?: number;
   /** As many as the dispatcher's sends at once, or those kept for alerts would wait here behind the others. */
   connections: number;
+  /** Where undeliverable mail and reports of delivery are to go. Without it they go to `from`, and nobody reads them here. */
+  returns?: Returns | undefined;
 }
 
 /** What nodemailer tells of a failure. */
@@ -27,10 +31,11 @@ const ABOUT_THE_MESSAGE = ['MAIL FROM', 'RCPT TO', 'DATA'];
 /**
  * Mail over SMTP. SMTP cannot be exactly-once: a server that took the message and whose answer was lost has delivered what
  * we must try again. So a message keeps its Message-ID however often it is tried, which lets mail programs show it once,
- * and `X-Failsafe-Attempt` above 1 marks a possible duplicate.
+ * and `X-Failsafe-Attempt` above 1 marks a possible duplicate. That the server took it proves `sent`; where it offers delivery
+ * reports (RFC 3461) one is asked for, and `bounces/` reads it.
  */
 export class SmtpChannel implements Channel {
-  readonly name = 'mail';
+  readonly name = 'mail' as const;
   private readonly transport;
 
   constructor(private readonly settings: SmtpSettings) {
@@ -51,11 +56,12 @@ export class SmtpChannel implements Channel {
     });
   }
 
-  async send(message: Message, signal: AbortSignal): Promise<{ providerId: string | undefined }> {
+  async send(message: Message, signal: AbortSignal): Promise<SendResult> {
     try {
       const info = await this.transport.sendMail({
         from: this.settings.from,
         to: { name: '', address: message.to },
+        ...this.returning(message),
         subject: message.subject,
         text: message.text,
         messageId: messageIdOf(message.id),
@@ -73,6 +79,16 @@ export class SmtpChannel implements Channel {
     } catch (error) {
       throw failureOf(error as SmtpError);
     }
+  }
+
+  private returning(message: Message): object {
+    const { returns } = this.settings;
+    if (!returns) return {};
+    return {
+      envelope: { from: envelopeSender(returns, message.id), to: message.to },
+      // Only said to a server that offers it. Headers alone come back: no text of ours travels a second time.
+      dsn: { id: message.id, return: 'headers', notify: ['success', 'failure', 'delay'] },
+    };
   }
 
   close(): Promise<void> {

@@ -1,0 +1,87 @@
+import { Logger } from '@nestjs/common';
+import { Bell } from './bell';
+import type { Channel } from './channels/channel';
+import type { Outbox, Unproven } from './outbox';
+import type { ProofSource, Proofs } from './proofs';
+import { channelOf } from './reach';
+
+/** How many at once; the rest come with the next look. */
+const AT_ONCE = 50;
+const REPORT_TIMEOUT_MS = 10_000;
+
+/**
+ * Looks after asks that were sent and that nothing has proved in their time: asks the provider where one can be asked, and
+ * then has the next contact point tried, or the ladder go up. That everybody was asked is no comfort if nobody was reached.
+ */
+export class ProofWatch {
+  /** Asks that nothing proved in time, since it started. */
+  lapsed = 0;
+  private readonly log = new Logger('proofs');
+  private readonly bell = new Bell();
+  private readonly channels: ReadonlyMap<string, Channel>;
+  private running: Promise<void> = Promise.resolve();
+  private stopping = false;
+  private outage = 0;
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly proofs: Proofs,
+    channels: readonly Channel[],
+    private readonly pollMs = 1_000,
+  ) {
+    this.channels = new Map(channels.map((channel) => [channel.name, channel]));
+  }
+
+  start(): void {
+    this.stopping = false;
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.bell.ring();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping) {
+      await this.look();
+      if (!this.stopping) await this.bell.wait(this.pollMs);
+    }
+  }
+
+  private async look(): Promise<void> {
+    try {
+      for (const ask of await this.outbox.unproven(AT_ONCE)) await this.settle(ask);
+      this.outage = 0;
+    } catch (err) {
+      if (this.outage++ % 60 === 0)
+        this.log.error({ msg: 'proofs cannot be looked after; nothing unproven goes up', err });
+    }
+  }
+
+  private async settle(ask: Unproven): Promise<void> {
+    const channel = this.channels.get(channelOf(ask.channel));
+    if (channel?.report && ask.providerId !== null) {
+      const report = await this.reportOf(channel, ask);
+      const source = 'notify' satisfies ProofSource;
+      if (report && 'failed' in report)
+        return void (await this.proofs.bounced(ask.id, report.failed, source));
+      if (report) await this.proofs.proved(ask.id, report.proof, source);
+    }
+    // Nothing is left of it where it has just been proved.
+    const what = await this.outbox.lapsed(ask);
+    if (what === 'over') return;
+    this.lapsed++;
+    this.log.warn({ msg: 'nothing proved an ask in its time', ask: ask.id, journey: ask.journey, what });
+  }
+
+  /** A provider that does not answer proves nothing. */
+  private async reportOf(channel: Channel, ask: Unproven) {
+    try {
+      return await channel.report!(ask.providerId!, AbortSignal.timeout(REPORT_TIMEOUT_MS));
+    } catch {
+      return undefined;
+    }
+  }
+}
