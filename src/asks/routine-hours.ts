@@ -29,6 +29,8 @@ const isQuiet = (now: DateTime, from: string, until: string): boolean => {
 export const heldUntil = (ask: TakenAsk, at: Date): Date | undefined => {
   const hours = ask.reach?.routine;
   if (!hours || ask.purpose !== 'ask' || ask.attempts > 1 || ask.held) return undefined;
+  // Nothing is gained by waiting where there is nothing to send to.
+  if (ask.address === null) return undefined;
   const now = DateTime.fromJSDate(at, { zone: hours.zone });
   const mine = ask.preference;
   const quiet = { from: mine?.quiet_from ?? hours.quiet.from, until: mine?.quiet_until ?? hours.quiet.until };

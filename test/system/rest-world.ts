@@ -9,6 +9,7 @@ import type { DirectoryFile } from '../../src/directory/directory-file';
 import { readDirectory } from '../../src/directory/directory-file';
 import { DirectoryService } from '../../src/directory/directory.service';
 import { ClockPort } from '../../src/intake/clock';
+import type { Returning } from '../../src/links/returning';
 import { log } from '../../src/logging';
 import { loadBankHolidays } from '../../src/policy/bank-holidays';
 import { loadPolicy } from '../../src/policy/policy-file';
@@ -81,7 +82,7 @@ export class RestWorld {
     private readonly env?: TestWorkflowEnvironment,
   ) {}
 
-  static async start({ worker }: { worker: boolean }): Promise<RestWorld> {
+  static async start({ worker, returning }: { worker: boolean; returning?: Returning }): Promise<RestWorld> {
     Logger.overrideLogger(false); // the faults are the tests' own
     log.level = 'silent';
     const database = await createDatabase();
@@ -95,6 +96,7 @@ export class RestWorld {
       poolSize: 8,
       host: '127.0.0.1',
       temporal,
+      ...(returning ? { returning } : {}),
     });
     if (!worker) {
       await app.get(RulebookService).keepPolicy(loadPolicy('policies/england.yaml'), true);
