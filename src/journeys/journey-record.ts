@@ -20,6 +20,7 @@ import { lastResort } from './last-resort';
 import { carryOver, lockForMerge, withSurvivor } from './merging';
 import { outcomeOf } from './outcome';
 import { journeyRow, obligationRows } from './projection';
+import { proofsOf } from './proofs-of';
 import { WRITE_RECORD } from './record-sql';
 import { StuckRows } from './stuck-rows';
 
@@ -178,6 +179,7 @@ export class JourneyRecord implements JourneyActivities {
       asks: send,
       cancel,
       ceiling: row.ceiling ?? null,
+      proofs: proofsOf(events),
       row: cause.row ?? null,
       outcome: outcomeOf(events, after),
       journey: journeyRow(after, head, events.at(-1)!.at),

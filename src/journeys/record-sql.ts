@@ -50,6 +50,16 @@ outbox as (
 ),
 ceiling as (${NOTE_CEILING}
 ),
+proved as (
+  update ask a set proof = p.proof, proof_at = p.at, proof_from = p.source, prove_by = null
+  from record, jsonb_to_recordset(r->'proofs') as p(key text, opening int, person text, proof text, at timestamptz, source text)
+  where a.journey = record.journey and a.key = p.key and a.opening = p.opening and a.recipient = p.person
+    and a.purpose = 'ask' and a.status in ('sending', 'sent') and proof_rank(p.proof) > proof_rank(a.proof)
+  returning a.id, a.attempts, p.proof, p.at, p.source
+),
+logged as (
+  insert into ask_log (ask, at, attempt, what, source) select id, at, attempts, proof, source from proved
+),
 finished as (
   update inbox i set outcome = r->'outcome', finished_seq = (r->'journey'->>'seq')::int
   from record where i.journey = record.journey and i.n = (r->'row'->>'n')::int and i.id = (r->'row'->>'id')::uuid

@@ -163,3 +163,15 @@ test('where the links of messages lead there is a page without any data, the sam
     expect(page.text).not.toContain(journey);
   }
 });
+
+test('a finding said back on the phone proves, for who was asked, that they were spoken to', async () => {
+  const { journey, ask } = await asked('critical');
+  await world.db.query(`update ask set status = 'sent', proof = 'sent' where journey = $1`, [journey]);
+  const body = { version: 'r1', findings: ['f1'], how: 'voice', readBack: true };
+  const done = await world.post(`/api/v1/journeys/${journey}/acknowledge`, ASKED, body);
+  expect(done.body.result).toBe('recorded');
+  const [row] = await world.db.query<[object]>('select proof, proof_from from ask where id = $1', [ask]);
+  expect(row).toEqual({ proof: 'spoken', proof_from: 'call' });
+  const log = await world.db.query<object[]>('select what, source from ask_log where ask = $1', [ask]);
+  expect(log).toEqual([{ what: 'spoken', source: 'call' }]);
+});
