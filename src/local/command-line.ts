@@ -35,6 +35,13 @@ Settings, from the environment
                               TEMPORAL_API_KEY, TEMPORAL_TLS_* or TEMPORAL_CONFIG_FILE as Temporal documents them
   SMTP_URL                    a mail server, instead of the local sink that sends nothing on; it needs MAIL_FROM (the
                               sender) and PUBLIC_URL (the address under which people reach the pages)
+  LINK_SECRET                 the key of one-click links, the same for api and worker (npm start makes and keeps its own)
+  BOUNCE_ADDRESS, BOUNCE_LISTEN
+                              where undeliverable mail is returned to, and where it comes in (127.0.0.1:2525)
+  WEBHOOK_SECRET, WEBHOOK_ALLOW
+                              how webhooks are signed, and which private networks they may call
+  NOTIFY_API_KEY, NOTIFY_SMS_TEMPLATE, NOTIFY_CALLBACK_TOKEN
+                              GOV.UK Notify, for text messages (docs/CHANNELS.md has all of these)
   IMAGING_FAILSAFE_DATA       where the embedded parts keep their data (default ./data)
   IMAGING_FAILSAFE_CACHE      where fetched programs are kept (default ~/.cache/imaging-failsafe)
 
