@@ -185,7 +185,7 @@ export const LADDER: Mutant[] = [
   {
     name: 'a pool keeps the lead that it had',
     file: 'schedule',
-    find: "if (proposed.type === 'directory') succeeded(state, proposed.data.people, proposal.at, rulebook).forEach(keep);",
+    find: "if (proposed.type === 'directory') succeeded(state, proposal.at, rulebook).forEach(keep);",
     replace: '',
   },
   {
