@@ -5,6 +5,8 @@ import type { EdgeOptions } from './api/api.module';
 import { CONTROLLERS } from './controllers';
 import type { CoreOptions } from './core.module';
 import { CoreModule } from './core.module';
+import { DirectoryEditor } from './directory/directory-editor';
+import { DirectoryReader } from './directory/directory.reader';
 import { DirectoryService } from './directory/directory.service';
 import { EvidenceReader } from './evidence/evidence.reader';
 import { JourneySearch } from './journeys/journey-search';
@@ -37,6 +39,8 @@ export class AppModule {
         EvidenceReader,
         PoliciesReader,
         DirectoryService,
+        DirectoryReader,
+        DirectoryEditor,
         Replanning,
       ],
     };

@@ -2,6 +2,8 @@ import type { Type } from '@nestjs/common';
 import { HealthController } from './api/health.controller';
 import { OpenApiController } from './api/openapi/openapi.controller';
 import { ProblemsController } from './api/problems.controller';
+import { DirectoryEditsController } from './directory/directory-edits.controller';
+import { DirectoryImportController } from './directory/directory-import.controller';
 import { DirectoryController } from './directory/directory.controller';
 import { EvidenceController } from './evidence/evidence.controller';
 import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
@@ -22,6 +24,8 @@ export const CONTROLLERS: readonly Type[] = [
   EvidenceController,
   PoliciesController,
   DirectoryController,
+  DirectoryEditsController,
+  DirectoryImportController,
   OperationsController,
   HealthController,
   ProblemsController,

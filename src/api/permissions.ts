@@ -25,7 +25,12 @@ type Reading =
   | 'policy:read'
   | 'directory:read'
   | 'operations:read';
-type Administering = 'policy:load' | 'calendar:load' | 'journey:replan-many';
+type Administering =
+  | 'policy:load'
+  | 'calendar:load'
+  | 'journey:replan-many'
+  | 'directory:write'
+  | 'directory:cover';
 export type Permission = `fact:${FactType}` | `journey:${CommandType}` | Reading | Administering;
 
 export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
@@ -89,6 +94,9 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'policy:load': ['admin'],
   'calendar:load': ['admin'],
   'journey:replan-many': ['admin'],
+  'directory:write': ['admin'],
+  // rotas and absences: whoever runs the department knows first
+  'directory:cover': ['admin', 'clinical-lead'],
 };
 
 /** Whether somebody in this role may do this. */
