@@ -89,7 +89,9 @@ const assigned = (j: Journey, duty: Duty): Duty => {
   const { role, person } = moved ?? duty.accountable;
   const gone = person !== undefined && j.gone.includes(person);
   const now = gone ? heir(j, person) : person;
-  return moved || gone ? { ...duty, accountable: now === undefined ? { role } : { role, person: now } } : duty;
+  return moved || gone
+    ? { ...duty, accountable: now === undefined ? { role } : { role, person: now } }
+    : duty;
 };
 
 /** Who takes over from somebody who is gone; nobody where no successor is known, or the chain turns in a circle. */

@@ -26,11 +26,7 @@ type Reading =
   | 'directory:read'
   | 'operations:read';
 type Administering =
-  | 'policy:load'
-  | 'calendar:load'
-  | 'journey:replan-many'
-  | 'directory:write'
-  | 'directory:cover';
+  'policy:load' | 'calendar:load' | 'journey:replan-many' | 'directory:write' | 'directory:cover';
 export type Permission = `fact:${FactType}` | `journey:${CommandType}` | Reading | Administering;
 
 export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {

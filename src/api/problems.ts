@@ -39,7 +39,10 @@ const EDGE = {
     'The directory has changed since you read it. Read it again, and make your change to what it says now.',
   ],
   'body-too-large': [413, 'The body is larger than 1 MB. Nothing of it was read.'],
-  'unsupported-media-type': [415, 'Send the media type that this address takes, named by Content-Type: application/json unless /docs says another.'],
+  'unsupported-media-type': [
+    415,
+    'Send the media type that this address takes, named by Content-Type: application/json unless /docs says another.',
+  ],
   'idempotency-key-reused': [
     422,
     'This Idempotency-Key came before with another request. Take a new key for a new request.',

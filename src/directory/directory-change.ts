@@ -43,14 +43,17 @@ export interface DirectoryChange {
 /** Personal data of staff: that they changed is evidence, what they say is not. */
 const PERSONAL = new Set(['name', 'email', 'contacts', 'receipt']);
 
-const plain = (value: unknown): unknown => (Array.isArray(value) && value.length === 0 ? null : (value ?? null));
+const plain = (value: unknown): unknown =>
+  Array.isArray(value) && value.length === 0 ? null : (value ?? null);
 const same = (a: unknown, b: unknown): boolean => canonicalize(plain(a)) === canonicalize(plain(b));
 
 type Entries = Map<string, Record<string, unknown>>;
 
 const partsOf = (d: StandingDirectory): Record<ChangedEntry['part'], Entries> => {
-  const byId = (list: readonly object[] = [], id = (entry: object) => (entry as { id: string }).id): Entries =>
-    new Map(list.map((entry) => [id(entry), entry as Record<string, unknown>]));
+  const byId = (
+    list: readonly object[] = [],
+    id = (entry: object) => (entry as { id: string }).id,
+  ): Entries => new Map(list.map((entry) => [id(entry), entry as Record<string, unknown>]));
   return {
     directory: new Map([['directory', { name: d.name }]]),
     people: byId(d.people),
@@ -110,7 +113,9 @@ export const changeBetween = (
     back: ids(
       before.people,
       (p) =>
-        hasLeft(p.id, old, at) && is.has(p.id) && heirOf(p.id, old, at) !== heirOf(p.id, domainDirectory(after), at),
+        hasLeft(p.id, old, at) &&
+        is.has(p.id) &&
+        heirOf(p.id, old, at) !== heirOf(p.id, domainDirectory(after), at),
     ),
     away: ids(after.people, (p) => absentAt(p, at) && !absentAt(was.get(p.id), at)),
     leads,

@@ -42,8 +42,10 @@ const checkLeads = (d: DirectoryFile, add: Add): void => {
     const role = key as LeadRole;
     const lead = personOf(d, id);
     if (!lead) add(['leads', role], `"${id}" is not among the people`);
-    else if (!lead.roles.includes(role)) add(['leads', role], `give "${lead.id}" the role "${role}" under people`);
-    else if (lead.email === undefined) add(['leads', role], `"${lead.id}" needs an email: a lead must be reached`);
+    else if (!lead.roles.includes(role))
+      add(['leads', role], `give "${lead.id}" the role "${role}" under people`);
+    else if (lead.email === undefined)
+      add(['leads', role], `"${lead.id}" needs an email: a lead must be reached`);
     else if (lead.left !== undefined && heir(d, lead)?.roles.includes(role) !== true)
       add(['leads', role], `"${lead.id}" leaves: name another lead, or a successor in this role`);
   }
@@ -134,7 +136,8 @@ const checkRotas = (d: DirectoryFile, add: Add): void => {
       const path = ['rotas', i, 'slots', slot.n];
       const onCall = personOf(d, slot.person);
       if (!onCall) add([...path, 'person'], `"${slot.person}" is not among the people`);
-      else if (!onCall.roles.includes(rota.role)) add([...path, 'person'], `"${slot.person}" has not this role`);
+      else if (!onCall.roles.includes(rota.role))
+        add([...path, 'person'], `"${slot.person}" has not this role`);
       if (n > 0 && order[n - 1]!.to > slot.from) add([...path, 'from'], 'somebody else is on call then');
     });
   });

@@ -11,7 +11,9 @@ import { DirectoryService } from './directory.service';
 export const loadedView = z.object({
   version: z.int().describe('The version that stands now; If-Match takes it'),
   changed: z.boolean(),
-  journeys: z.int().describe('Open journeys that were told, since somebody who answers or is asked there was touched'),
+  journeys: z
+    .int()
+    .describe('Open journeys that were told, since somebody who answers or is asked there was touched'),
   askedAgain: z.int().describe('Asks that go out again, to a new address'),
 });
 

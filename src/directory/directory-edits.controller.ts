@@ -88,10 +88,13 @@ export class DirectoryEditsController {
   @Post('people/:person/leave')
   @Permit('directory:write')
   @Describe(
-    edits('Somebody leaves: from that moment on all that they answer for is their successor’s, else their role’s lead’s', {
-      body: leaveBody,
-      ...GONE,
-    }),
+    edits(
+      'Somebody leaves: from that moment on all that they answer for is their successor’s, else their role’s lead’s',
+      {
+        body: leaveBody,
+        ...GONE,
+      },
+    ),
   )
   leave(
     @DirectoryId('person') id: string,

@@ -26,9 +26,10 @@ const pointerIn = (d: StandingDirectory, [part, index, ...rest]: readonly Proper
 export const whole = (d: StandingDirectory): DirectoryFile => {
   const parsed = directorySchema.safeParse({ ...d, name: d.name ?? 'Directory' });
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(
-    ({ path, message }): FieldError => ({ pointer: pointerIn(d, path), message }),
-  );
+  const errors = parsed.error.issues.map(({ path, message }): FieldError => ({
+    pointer: pointerIn(d, path),
+    message,
+  }));
   throw new Problem('directory-inconsistent', { errors: errors.slice(0, MOST_ERRORS) });
 };
 

@@ -20,7 +20,9 @@ const csvBody = z
   .describe(
     `People, a line each. The first line names the columns: ${CSV_COLUMNS.join(', ')}; the first three are needed, several roles are parted by \`;\`.`,
   )
-  .meta({ examples: ['id,name,roles,email\ndr-new,Dr New (synthetic),consultant;requester,dr.new@example.org\n'] });
+  .meta({
+    examples: ['id,name,roles,email\ndr-new,Dr New (synthetic),consultant;requester,dr.new@example.org\n'],
+  });
 
 const importedView = loadedView.extend({
   leftOut: z

@@ -55,7 +55,9 @@ export const person = z.strictObject({
   supervisor: id.optional().describe('The consultant behind a trainee'),
   cover: id
     .optional()
-    .describe('Asked where an absence names nobody, and where this person was asked as often as policy allows'),
+    .describe(
+      'Asked where an absence names nobody, and where this person was asked as often as policy allows',
+    ),
   contacts: z.array(contact).max(10).optional(),
   absences: z.array(absence).max(200).optional(),
   left: z

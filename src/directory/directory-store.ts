@@ -29,7 +29,9 @@ interface PersonRow {
 /** What is not there is left out, so that a directory reads as it was written. */
 const present = <T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } =>
   Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0)),
+    Object.entries(fields).filter(
+      ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+    ),
   ) as { [K in keyof T]?: NonNullable<T[K]> };
 
 const personOf = ({ id, name, roles, left_at, successor, ...rest }: PersonRow): Person => ({

@@ -21,7 +21,9 @@ const personView = z.object({
   atCeilingUntil: z
     .string()
     .optional()
-    .describe('Asked as often as policy allows: until then what is neither critical nor urgent goes to their cover'),
+    .describe(
+      'Asked as often as policy allows: until then what is neither critical nor urgent goes to their cover',
+    ),
 });
 
 const organisationView = organisation.omit({ receipt: true });
@@ -61,14 +63,18 @@ export const onCallView = z.object({
   because: z.enum(BECAUSE).optional(),
 });
 
-export const atCeilingView = z.object({ items: z.array(z.object({ person: z.string(), until: z.string() })) });
+export const atCeilingView = z.object({
+  items: z.array(z.object({ person: z.string(), until: z.string() })),
+});
 
 export const changesView = z.object({
   version: z.int(),
   at: z.string(),
   by: z.object({ person: z.string(), role: z.string() }),
   entries: z
-    .array(z.looseObject({ part: z.string(), id: z.string(), change: z.enum(['added', 'removed', 'changed']) }))
+    .array(
+      z.looseObject({ part: z.string(), id: z.string(), change: z.enum(['added', 'removed', 'changed']) }),
+    )
     .describe('Ids, fields and instants; a name or an address is never in here'),
   previous: z.string(),
   hash: z.string().describe('SHA-256 over the canonical JSON of {journey: "directory", previous, event}'),

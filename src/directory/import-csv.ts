@@ -28,7 +28,8 @@ const columnsOf = ({ cells }: CsvRow): Column[] => {
   const names = cells.map((c) => c.trim()) as Column[];
   const missing = NEEDED.filter((name) => !names.includes(name));
   const unknown = names.filter((name, i) => !CSV_COLUMNS.includes(name) || names.indexOf(name) !== i);
-  if (missing.length > 0) refuse([{ pointer: '/1', message: `the columns ${missing.join(', ')} are missing` }]);
+  if (missing.length > 0)
+    refuse([{ pointer: '/1', message: `the columns ${missing.join(', ')} are missing` }]);
   if (unknown.length > 0)
     refuse([{ pointer: '/1', message: `columns may be ${CSV_COLUMNS.join(', ')}, each once` }]);
   return names;

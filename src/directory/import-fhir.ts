@@ -40,12 +40,15 @@ const codingsOf = (roles: readonly PractitionerRole[]): Coding[] =>
   roles.flatMap((role) => role.code ?? []).flatMap((concept) => concept.coding ?? []);
 
 /** `Practitioner/Dr-1` and `urn:uuid:...` name by their last part; ids here are lower-case. */
-const idOf = (reference: string | undefined): string | undefined => reference?.split(/[/:]/).at(-1)?.toLowerCase();
+const idOf = (reference: string | undefined): string | undefined =>
+  reference?.split(/[/:]/).at(-1)?.toLowerCase();
 
 const contactsOf = (telecom: readonly Telecom[]) => {
   const kinds = { phone: 'phone', sms: 'sms', pager: 'bleep', url: 'webhook' } as const;
   const of = (system: string | undefined) => kinds[system as keyof typeof kinds];
-  const contacts = telecom.flatMap(({ system, value }) => (of(system) ? [{ kind: of(system), to: value }] : []));
+  const contacts = telecom.flatMap(({ system, value }) =>
+    of(system) ? [{ kind: of(system), to: value }] : [],
+  );
   const email = telecom.find(({ system }) => system === 'email')?.value;
   return { ...(email === undefined ? {} : { email }), ...(contacts.length === 0 ? {} : { contacts }) };
 };
@@ -57,7 +60,10 @@ const endOf = (when: string): string =>
 
 const nameOf = ({ name = [] }: Practitioner): string | undefined => {
   const [one] = name;
-  return one?.text ?? ([...(one?.prefix ?? []), ...(one?.given ?? []), one?.family].filter(Boolean).join(' ') || undefined);
+  return (
+    one?.text ??
+    ([...(one?.prefix ?? []), ...(one?.given ?? []), one?.family].filter(Boolean).join(' ') || undefined)
+  );
 };
 
 /** One practitioner with their roles as a person; `before` keeps what a bundle cannot say. */
@@ -67,10 +73,11 @@ const personOf = (
   before: StandingDirectory['people'][number] | undefined,
 ): unknown => {
   const ends = roles.map((role) => role.period?.end);
-  const left = roles.length > 0 && ends.every((end) => end !== undefined) ? ends.toSorted().at(-1) : undefined;
-  const absences = roles.flatMap((role) => role.notAvailable ?? []).flatMap(({ during }) =>
-    during ? [{ from: startOf(during.start), to: endOf(during.end) }] : [],
-  );
+  const left =
+    roles.length > 0 && ends.every((end) => end !== undefined) ? ends.toSorted().at(-1) : undefined;
+  const absences = roles
+    .flatMap((role) => role.notAvailable ?? [])
+    .flatMap(({ during }) => (during ? [{ from: startOf(during.start), to: endOf(during.end) }] : []));
   const organisations = roles.flatMap((role) => idOf(role.organization?.reference) ?? []);
   const codes = rolesOf(codingsOf(roles));
   return {
@@ -91,7 +98,11 @@ export const fromFhir = ({ entry }: FhirBundle, standing: StandingDirectory): Fr
   const allRoles = resources.filter((r): r is PractitionerRole => r.resourceType === 'PractitionerRole');
   const errors: FieldError[] = [];
   const found: FromFhir = { entries: [], leftOut: [] };
-  const take = (part: Listed, i: number, parsed: ReturnType<typeof person.safeParse | typeof organisation.safeParse>) => {
+  const take = (
+    part: Listed,
+    i: number,
+    parsed: ReturnType<typeof person.safeParse | typeof organisation.safeParse>,
+  ) => {
     if (parsed.success) found.entries.push([part, parsed.data]);
     else
       errors.push(
@@ -104,7 +115,17 @@ export const fromFhir = ({ entry }: FhirBundle, standing: StandingDirectory): Fr
   resources.forEach((r, i) => {
     if (r.resourceType === 'Practitioner') {
       const roles = allRoles.filter((role) => idOf(role.practitioner?.reference) === idOf(r.id));
-      take('people', i, person.safeParse(personOf(r, roles, standing.people.find((p) => p.id === idOf(r.id)))));
+      take(
+        'people',
+        i,
+        person.safeParse(
+          personOf(
+            r,
+            roles,
+            standing.people.find((p) => p.id === idOf(r.id)),
+          ),
+        ),
+      );
     } else if (r.resourceType === 'Organization') {
       const before = standing.organisations?.find((o) => o.id === idOf(r.id));
       const kind = r.type?.flatMap((t) => t.coding ?? []).find((c) => c.system === ORGANISATION_SYSTEM)?.code;

@@ -11,7 +11,11 @@ const order = (of: string): string => `order by ${of}limit_at, ${of}risk, ${of}j
  * not on how much they owe.
  * @param concerned groups of people; somebody of each answers for it or is asked about it
  */
-export const worklistSql = (where: Where, concerned: readonly (readonly string[])[], rows: number): string => {
+export const worklistSql = (
+  where: Where,
+  concerned: readonly (readonly string[])[],
+  rows: number,
+): string => {
   const [first, ...others] = concerned;
   for (const people of others) {
     const place = where.param(people);

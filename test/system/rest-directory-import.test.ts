@@ -11,11 +11,19 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const csv = (raw: string | Buffer, by = ADMIN): Promise<Reply> =>
-  world.call('POST', `${AT}/import/csv`, { as: by, raw, headers: { 'content-type': 'text/csv; charset=utf-8' } });
+  world.call('POST', `${AT}/import/csv`, {
+    as: by,
+    raw,
+    headers: { 'content-type': 'text/csv; charset=utf-8' },
+  });
 const fhir = (entry: object[]): Promise<Reply> =>
   world.call('POST', `${AT}/import/fhir`, {
     as: ADMIN,
-    raw: JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: entry.map((resource) => ({ resource })) }),
+    raw: JSON.stringify({
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: entry.map((resource) => ({ resource })),
+    }),
     headers: { 'content-type': 'application/fhir+json' },
   });
 const person = async (id: string) => (await world.get(`${AT}/people/${id}`, ADMIN)).body;
@@ -38,7 +46,10 @@ describe('CSV', () => {
     });
     expect(JSON.parse(await standing()).people).toHaveLength(before.people.length + 1);
     await csv('id,name,roles,cover\ndr-csv,Dr Synthetic,consultant,\n');
-    expect(await person('dr-csv')).toMatchObject({ contacts: [{ kind: 'phone' }], email: expect.any(String) });
+    expect(await person('dr-csv')).toMatchObject({
+      contacts: [{ kind: 'phone' }],
+      email: expect.any(String),
+    });
     expect((await person('dr-csv')).cover).toBeUndefined();
   });
 

@@ -15,7 +15,8 @@ afterAll(() => world.stop());
 
 const put = (path: string, body: unknown, by = ADMIN, headers = {}): Promise<Reply> =>
   world.call('PUT', `${AT}/${path}`, { as: by, body, headers });
-const remove = (path: string, by = ADMIN): Promise<Reply> => world.call('DELETE', `${AT}/${path}`, { as: by });
+const remove = (path: string, by = ADMIN): Promise<Reply> =>
+  world.call('DELETE', `${AT}/${path}`, { as: by });
 const whole = async (): Promise<Reply> => world.get(AT, DESK);
 const dutyOf = async (journey: string, key: string) => {
   await world.loop!.quiet();
@@ -71,7 +72,9 @@ describe('reading and changing', () => {
       '/organisations/elm/clinician',
       '/organisations/elm/receipt',
     ]);
-    const leaves = await world.post(`${AT}/people/${before.leads.desk}/leave`, ADMIN, { at: await world.at() });
+    const leaves = await world.post(`${AT}/people/${before.leads.desk}/leave`, ADMIN, {
+      at: await world.at(),
+    });
     expect(leaves.body.code).toBe('directory-inconsistent');
     expect((await whole()).body).toEqual(before);
   });
@@ -97,10 +100,14 @@ describe('reading and changing', () => {
     expect((await put('rotas/registrar?site=main', { slots: twice }, LEAD)).body.errors[0].message).toBe(
       'somebody else is on call then',
     );
-    const asked = async (query: string) => (await world.get(`${AT}/on-call?role=registrar&${query}`, DESK)).body;
+    const asked = async (query: string) =>
+      (await world.get(`${AT}/on-call?role=registrar&${query}`, DESK)).body;
     expect(await asked('site=main')).toMatchObject({ asked: 'registrar-1', because: 'on-call' });
     const later = await world.at(7200);
-    expect(await asked(`site=main&at=${later}`)).toMatchObject({ asked: 'registrar-1', because: 'rota-hole' });
+    expect(await asked(`site=main&at=${later}`)).toMatchObject({
+      asked: 'registrar-1',
+      because: 'rota-hole',
+    });
     expect((await asked('site=elsewhere')).because).toBeUndefined();
     for (const part of ['rotas/registrar?site=main', 'sites/main', 'teams/ed', 'organisations/trust'])
       expect([part, (await remove(part)).status]).toEqual([part, 200]);
@@ -121,7 +128,9 @@ describe('evidence', () => {
     const { items } = (await world.get(`${AT}/changes?limit=200`, DESK)).body;
     expect(items[0]).toMatchObject({
       by: { person: 'admin-1', role: 'admin' },
-      entries: [{ part: 'people', id: 'dr-a', change: 'changed', fields: ['cover'], is: { cover: 'consultant-1' } }],
+      entries: [
+        { part: 'people', id: 'dr-a', change: 'changed', fields: ['cover'], is: { cover: 'consultant-1' } },
+      ],
     });
     expect(JSON.stringify(items)).not.toMatch(/@|synthetic|fictitious/i);
     const links = items.toReversed();
@@ -134,12 +143,12 @@ describe('evidence', () => {
     expect((await world.get(`${AT}/changes?limit=1&cursor=${page.next}`, DESK)).body.items).toEqual([second]);
   });
 
-  test.each(['update directory_change set by_person = $1', 'delete from directory_change where by_person <> $1'])(
-    '%s is refused',
-    async (sql) => {
-      await expect(world.db.query(sql, ['x'])).rejects.toThrow('append-only');
-    },
-  );
+  test.each([
+    'update directory_change set by_person = $1',
+    'delete from directory_change where by_person <> $1',
+  ])('%s is refused', async (sql) => {
+    await expect(world.db.query(sql, ['x'])).rejects.toThrow('append-only');
+  });
   test('it is never emptied', async () => {
     await expect(world.db.query('truncate directory_change')).rejects.toThrow('append-only');
   });
@@ -150,7 +159,10 @@ describe('what it does to open duties', () => {
     await put('people/dr-away', consultant('dr-away'));
     await put('people/dr-cover', consultant('dr-cover'));
     const journey = await reported({ consultant: 'dr-away' });
-    expect(await dutyOf(journey, 'acknowledge:r1')).toMatchObject({ askedNow: { person: 'dr-away' }, asks: 1 });
+    expect(await dutyOf(journey, 'acknowledge:r1')).toMatchObject({
+      askedNow: { person: 'dr-away' },
+      asks: 1,
+    });
     const absence = { from: await world.at(-60), to: await world.at(86_400), cover: 'dr-cover' };
     expect((await put('people/dr-away/absences', { absences: [absence] }, LEAD)).body.journeys).toBe(1);
     const duty = await dutyOf(journey, 'acknowledge:r1');

@@ -46,7 +46,8 @@ export const PARAMETERS = {
     name: 'If-Match',
     in: 'header',
     required: false,
-    description: 'The ETag of the directory as you read it. A change is refused (412) where another came in between.',
+    description:
+      'The ETag of the directory as you read it. A change is refused (412) where another came in between.',
     schema: { ...text, pattern: '^("\\d{1,10}"|\\*)$' },
     example: '"7"',
   },

@@ -39,26 +39,25 @@ const lastAsk = (loop: CheckedLoop, key = ACK) => {
 };
 
 export const WHO_IS_ASKED: Examples = {
-  'the person on call for a role at the site is asked, at another site somebody else, and the event says so': (
-    core,
-  ) => {
-    const slot = (person: string) => [{ ...ALWAYS, person }];
-    const is = directory(
-      {},
-      {
-        rotas: [
-          { role: 'clinical-lead', site: 'elsewhere', slots: slot('dr-dogwood') },
-          { role: 'clinical-lead', slots: slot('medical-lead') },
-          { role: 'clinical-lead', site: 'main', slots: slot('dr-cedar') },
-        ],
-      },
-    );
-    const loop = critical(core, is);
-    loop.wait('10m');
-    expect(lastAsk(loop)).toEqual({ asked: 'dr-cedar', for: undefined, because: 'on-call', rung: 2 });
-    const other = critical(core, is, { site: 'annexe' });
-    expect(lastAsk(other.wait('10m')).asked).toBe('medical-lead');
-  },
+  'the person on call for a role at the site is asked, at another site somebody else, and the event says so':
+    (core) => {
+      const slot = (person: string) => [{ ...ALWAYS, person }];
+      const is = directory(
+        {},
+        {
+          rotas: [
+            { role: 'clinical-lead', site: 'elsewhere', slots: slot('dr-dogwood') },
+            { role: 'clinical-lead', slots: slot('medical-lead') },
+            { role: 'clinical-lead', site: 'main', slots: slot('dr-cedar') },
+          ],
+        },
+      );
+      const loop = critical(core, is);
+      loop.wait('10m');
+      expect(lastAsk(loop)).toEqual({ asked: 'dr-cedar', for: undefined, because: 'on-call', rung: 2 });
+      const other = critical(core, is, { site: 'annexe' });
+      expect(lastAsk(other.wait('10m')).asked).toBe('medical-lead');
+    },
   'a hole in the rota falls back to the lead of the role, and that is visible': (core) => {
     const until = { from: ALWAYS.from, to: after(T0, '1d') };
     const is = directory(
@@ -79,7 +78,9 @@ export const WHO_IS_ASKED: Examples = {
     });
     const slots = [shift('0h', '47h', 'dr-cedar'), shift('47h', '60h', 'dr-dogwood')];
     const loop = requested(core);
-    loop.rulebook = rulebook({ directory: directory({}, { rotas: [{ role: 'imaging-department', slots }] }) });
+    loop.rulebook = rulebook({
+      directory: directory({}, { rotas: [{ role: 'imaging-department', slots }] }),
+    });
     loop.wait('49h');
     expect(lastAsk(loop, 'vet')).toMatchObject({ asked: 'dr-dogwood', because: 'on-call' });
     expect(loop.duty('vet').accountable.person).toBe('imaging-lead');
@@ -96,7 +97,9 @@ export const WHO_IS_ASKED: Examples = {
     const nobody = directory({}, { leads: { consultant: 'dr-birch' }, teams: {} });
     expect(lastAsk(critical(core, nobody).wait('10m')).asked).toBe('dr-birch');
   },
-  'a team with nobody in it, or whose lead left, falls to the next rung and at the end to the desk': (core) => {
+  'a team with nobody in it, or whose lead left, falls to the next rung and at the end to the desk': (
+    core,
+  ) => {
     const team = { ed: { lead: 'dr-oak', members: ['dr-ash'] } };
     const left = { roles: ['consultant' as const], left: { at: T0 } };
     for (const people of [{ 'dr-oak': left }, {}] as Record<string, Member>[]) {
@@ -107,23 +110,27 @@ export const WHO_IS_ASKED: Examples = {
       expect(lastAsk(loop).asked).toBe('desk-lead');
     }
   },
-  'the cover of somebody absent is asked in their stead, their cover in turn, and nobody comes to answer for it': (
-    core,
-  ) => {
-    const is = directory({
-      'dr-ash': away('dr-birch'),
-      'dr-birch': { absences: away().absences!, cover: 'dr-cedar' },
-    });
-    const loop = critical(core, is);
-    expect(lastAsk(loop)).toEqual({ asked: 'dr-cedar', for: 'dr-ash', because: 'absent', rung: 0 });
-    expect(loop.duty(ACK).accountable.person).toBe('dr-ash');
-    expect(loop.events.findLast((e) => e.type === 'opened' && e.key === ACK)).toMatchObject({
-      insteadOf: { person: 'dr-ash' },
-      because: 'absent',
-    });
-    loop.wait('10m');
-    expect(lastAsk(loop)).toMatchObject({ asked: 'clinical-lead', rung: 2, for: undefined, because: undefined });
-  },
+  'the cover of somebody absent is asked in their stead, their cover in turn, and nobody comes to answer for it':
+    (core) => {
+      const is = directory({
+        'dr-ash': away('dr-birch'),
+        'dr-birch': { absences: away().absences!, cover: 'dr-cedar' },
+      });
+      const loop = critical(core, is);
+      expect(lastAsk(loop)).toEqual({ asked: 'dr-cedar', for: 'dr-ash', because: 'absent', rung: 0 });
+      expect(loop.duty(ACK).accountable.person).toBe('dr-ash');
+      expect(loop.events.findLast((e) => e.type === 'opened' && e.key === ACK)).toMatchObject({
+        insteadOf: { person: 'dr-ash' },
+        because: 'absent',
+      });
+      loop.wait('10m');
+      expect(lastAsk(loop)).toMatchObject({
+        asked: 'clinical-lead',
+        rung: 2,
+        for: undefined,
+        because: undefined,
+      });
+    },
   'a cycle of covers ends: the next rung is asked, and it is kept for whom': (core) => {
     const loop = critical(core, directory({ 'dr-ash': away('dr-birch'), 'dr-birch': away('dr-ash') }));
     expect(lastAsk(loop)).toEqual({ asked: 'clinical-lead', for: 'dr-ash', because: 'absent', rung: 2 });
@@ -143,7 +150,9 @@ export const WHO_IS_ASKED: Examples = {
     away.wait('48h');
     expect(lastAsk(away, 'vet')).toMatchObject({ asked: 'dr-cedar', for: 'imaging-lead', rung: 0 });
   },
-  'a desk whose lead is away without cover is asked all the same; whoever is on call at it comes first': (core) => {
+  'a desk whose lead is away without cover is asked all the same; whoever is on call at it comes first': (
+    core,
+  ) => {
     const alone = critical(core, directory({ 'desk-lead': away() }));
     expect(lastAsk(alone.wait('40m')).asked).toBe('desk-lead');
     const slots = [{ ...ALWAYS, person: 'dr-dogwood' }];
@@ -152,28 +161,30 @@ export const WHO_IS_ASKED: Examples = {
     const gone = critical(core, directory({ 'desk-lead': { left: { at: T0 } } }));
     expect(lastAsk(gone.wait('40m')).asked).toBe('desk');
   },
-  'an owner who leaves in mid-ladder: the successor answers and is asked, and the ladder goes on from there': (
-    core,
-  ) => {
-    const loop = critical(core, directory({}));
-    loop.wait('10m');
-    const { rung, dueAt } = loop.duty(ACK);
-    loop.rulebook = rulebook({
-      directory: directory({ 'dr-ash': { left: { at: loop.now, successor: 'dr-birch' } } }),
-    });
-    loop.receive('directory', { people: ['dr-ash'] }, SYSTEM);
-    expect(loop.duty(ACK)).toMatchObject({ accountable: { person: 'dr-birch' }, rung, dueAt });
-    expect(loop.events.findLast((e) => e.type === 'directory')).toMatchObject({
-      data: { gone: ['dr-ash'], left: { 'dr-ash': 'dr-birch' } },
-    });
-    // Whoever left may still press a button: what they answer for stays with their successor.
-    loop.act(REQUESTER, 'tell', toldInPerson(loop, 'r1'));
-    loop.act(CLINICAL_LEAD, 'reassign', { duty: 'tell-gp:r1', to: { person: 'dr-ash', role: 'consultant' } });
-    expect(loop.duty('tell-gp:r1').accountable.person).toBe('dr-birch');
-    expect(loop.duty(ACK).accountable.person).toBe('dr-birch');
-    loop.wait('30m');
-    expect(lastAsk(loop).asked).toBe('desk-lead');
-  },
+  'an owner who leaves in mid-ladder: the successor answers and is asked, and the ladder goes on from there':
+    (core) => {
+      const loop = critical(core, directory({}));
+      loop.wait('10m');
+      const { rung, dueAt } = loop.duty(ACK);
+      loop.rulebook = rulebook({
+        directory: directory({ 'dr-ash': { left: { at: loop.now, successor: 'dr-birch' } } }),
+      });
+      loop.receive('directory', { people: ['dr-ash'] }, SYSTEM);
+      expect(loop.duty(ACK)).toMatchObject({ accountable: { person: 'dr-birch' }, rung, dueAt });
+      expect(loop.events.findLast((e) => e.type === 'directory')).toMatchObject({
+        data: { gone: ['dr-ash'], left: { 'dr-ash': 'dr-birch' } },
+      });
+      // Whoever left may still press a button: what they answer for stays with their successor.
+      loop.act(REQUESTER, 'tell', toldInPerson(loop, 'r1'));
+      loop.act(CLINICAL_LEAD, 'reassign', {
+        duty: 'tell-gp:r1',
+        to: { person: 'dr-ash', role: 'consultant' },
+      });
+      expect(loop.duty('tell-gp:r1').accountable.person).toBe('dr-birch');
+      expect(loop.duty(ACK).accountable.person).toBe('dr-birch');
+      loop.wait('30m');
+      expect(lastAsk(loop).asked).toBe('desk-lead');
+    },
   'who has left claims no study: it would lie until the lease ends': (core) => {
     const loop = imaged(core);
     loop.rulebook = rulebook({ directory: directory({ 'dr-cedar': { left: { at: T0 } } }) });
@@ -254,7 +265,9 @@ export const WHO_IS_ASKED: Examples = {
     loop.fact('report', report(1, [CRITICAL]));
     expect(lastAsk(loop.wait('1h'))).toMatchObject({ asked: 'gp-elm', rung: 1 });
   },
-  'at the ceiling a routine ask goes to cover or up, marked; a critical one is asked all the same': (core) => {
+  'at the ceiling a routine ask goes to cover or up, marked; a critical one is asked all the same': (
+    core,
+  ) => {
     const atCeiling = new Set(['dr-ash', 'desk-lead']);
     const routine = imaged(core);
     routine.rulebook = rulebook({ directory: directory({}), atCeiling });

@@ -12,7 +12,8 @@ export const LADDER: Mutant[] = [
     name: 'the last rung is not the desk but whoever was asked before',
     file: 'asking',
     find: 'return { ...last, ...marked(passed), index: rungs.length };',
-    replace: 'return { ...last, ...(notAgain && { party: notAgain }), ...marked(passed), index: rungs.length };',
+    replace:
+      'return { ...last, ...(notAgain && { party: notAgain }), ...marked(passed), index: rungs.length };',
   },
   {
     name: 'an alert waits for its limit',
