@@ -29,7 +29,7 @@ export interface Passed {
 }
 
 /** The case for which a role is looked up: whose site, and whose teams. */
-interface Scope {
+export interface Scope {
   site?: string | undefined;
   teams: string[];
 }
@@ -119,6 +119,10 @@ const askDesk = (scope: Scope, moment: Moment): Reached => {
   return reached.party ? reached : { party: desk(moment.directory, moment.at) };
 };
 
+/** Whoever a role means at a place and a moment; at the desk always somebody. */
+export const whoIsAsked = (role: RoleKey, scope: Scope, moment: Moment): Reached | Passed =>
+  role === 'desk' ? askDesk(scope, moment) : ofRole(role, scope, moment);
+
 /** Whom an owner's duty is asked of: the person, or for a pool, department, site or desk whoever is on call for it. */
 export const reachOwner = (
   j: Journey,
@@ -129,9 +133,9 @@ export const reachOwner = (
   const { role, person } = owner;
   const { directory, at } = moment;
   const collective = person === undefined || (COLLECTIVE.has(role) && person === leadOf(role, directory, at));
-  if (role === 'desk') return askDesk(scopeOf(j, accountable, directory), moment);
-  if (collective) return ofRole(role, scopeOf(j, accountable, directory), moment);
-  return asks({ role, person }, moment);
+  return collective || role === 'desk'
+    ? whoIsAsked(role, scopeOf(j, accountable, directory), moment)
+    : asks({ role, person }, moment);
 };
 
 /** Whom a rung reaches in this journey; nobody (no `party`) where the role has no person who can be asked now. */
@@ -142,10 +146,9 @@ export const reach = (
   moment: Moment,
 ): Reached | Passed => {
   if (rung === 'accountable') return reachOwner(j, accountable, accountable, moment);
-  if (rung === 'desk') return askDesk(scopeOf(j, accountable, moment.directory), moment);
   const own = ofJourney(j, rung, moment.directory);
   return own === undefined
-    ? ofRole(rung, scopeOf(j, accountable, moment.directory), moment)
+    ? whoIsAsked(rung, scopeOf(j, accountable, moment.directory), moment)
     : asks({ role: rung, person: own }, moment);
 };
 

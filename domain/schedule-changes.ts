@@ -70,15 +70,9 @@ export const changed = (
  * Whoever answers now where the directory changed: a pool's new lead, or the successor of somebody who is gone, else the lead
  * of their role. A person who is there and answers by name stays, with their lease.
  */
-export const succeeded = (
-  j: Journey,
-  people: readonly string[],
-  at: Instant,
-  { directory }: Rulebook,
-): ProposedAccountable[] => {
+export const succeeded = (j: Journey, at: Instant, { directory }: Rulebook): ProposedAccountable[] => {
   const owners = new Map(duties(j).map((duty) => [duty.key, duty.accountable]));
   return Object.values(j.obligations).flatMap(({ key, opening, accountable }) => {
-    if (!people.includes(accountable.person)) return [];
     const to = named(owners.get(key) ?? { role: accountable.role }, directory, at);
     const same = to.role === accountable.role && to.person === accountable.person;
     return same ? [] : [{ type: 'accountable', key, opening, to }];

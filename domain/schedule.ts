@@ -48,8 +48,7 @@ export const schedule = (
   for (const proposed of proposal.events) {
     keep(proposed);
     if (proposed.type === 'replan') replanned(state, proposal.at, rulebook).forEach(keep);
-    if (proposed.type === 'directory')
-      succeeded(state, proposed.data.people, proposal.at, rulebook).forEach(keep);
+    if (proposed.type === 'directory') succeeded(state, proposal.at, rulebook).forEach(keep);
     if (proposed.type === 'request') supervised(state, rulebook).forEach(keep);
   }
   if (events.some((e) => e.type === 'request')) hastened(state, proposal.at, rulebook).forEach(keep);

@@ -7,6 +7,8 @@ import { CallListReader } from './call-list/call-list.reader';
 import { CONTROLLERS } from './controllers';
 import type { CoreOptions } from './core.module';
 import { CoreModule } from './core.module';
+import { DirectoryEditor } from './directory/directory-editor';
+import { DirectoryReader } from './directory/directory.reader';
 import { DirectoryService } from './directory/directory.service';
 import { EvidenceReader } from './evidence/evidence.reader';
 import { JourneySearch } from './journeys/journey-search';
@@ -46,6 +48,8 @@ export class AppModule {
         EvidenceReader,
         PoliciesReader,
         DirectoryService,
+        DirectoryReader,
+        DirectoryEditor,
         Replanning,
       ],
     };

@@ -3,6 +3,8 @@ import { HealthController } from './api/health.controller';
 import { OpenApiController } from './api/openapi/openapi.controller';
 import { ProblemsController } from './api/problems.controller';
 import { CallListController } from './call-list/call-list.controller';
+import { DirectoryEditsController } from './directory/directory-edits.controller';
+import { DirectoryImportController } from './directory/directory-import.controller';
 import { DirectoryController } from './directory/directory.controller';
 import { EvidenceController } from './evidence/evidence.controller';
 import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
@@ -30,6 +32,8 @@ export const CONTROLLERS: readonly Type[] = [
   PoliciesController,
   DirectoryController,
   PreferencesController,
+  DirectoryEditsController,
+  DirectoryImportController,
   OperationsController,
   NotifyReceiptsController,
   SignInPageController,

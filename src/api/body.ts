@@ -49,3 +49,15 @@ export const parseBody = (raw: Buffer): unknown => {
   inspect(value, '', 0);
   return value;
 };
+
+/** A body of text in UTF-8, or why it cannot be taken. */
+export const parseText = (raw: Buffer): string => {
+  let text: string;
+  try {
+    text = utf8.decode(raw);
+  } catch {
+    throw new Problem('bad-request');
+  }
+  inspect(text, '', 0);
+  return text;
+};

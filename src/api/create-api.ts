@@ -13,9 +13,11 @@ import { TemporalConnectionProbe } from '../temporal/connection-probe';
 import type { ReachableTemporal } from '../temporal/connection-probe';
 import type { Authenticator } from './authenticator';
 import { DevelopmentTokens } from './authenticator';
-import { MAX_BODY_BYTES, parseBody } from './body';
+import { MAX_BODY_BYTES, parseBody, parseText } from './body';
 import { MethodsByPath } from './methods-by-path';
+import { IMPORTS } from './paths';
 import { ProblemFilter } from './problem.filter';
+import { Problem } from './problems';
 import type { ApiRequest } from './request';
 import { isUuid, routeOf } from './request';
 import { VERSION } from './version';
@@ -99,6 +101,24 @@ const layEdge = async (app: NestFastifyApplication): Promise<void> => {
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
       done(null, parseBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  // Nowhere else: a table sent to a journey is no message.
+  takeOnly(fastify, IMPORTS.csv, parseText);
+  takeOnly(fastify, IMPORTS.fhir, parseBody);
+};
+
+const takeOnly = (
+  fastify: FastifyInstance,
+  { path, media }: (typeof IMPORTS)[keyof typeof IMPORTS],
+  parse: (raw: Buffer) => unknown,
+): void => {
+  fastify.addContentTypeParser(media, { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      if (routeOf(request as ApiRequest) !== `/${path}`) throw new Problem('unsupported-media-type');
+      done(null, parse(body as Buffer));
     } catch (error) {
       done(error as Error);
     }

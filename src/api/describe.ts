@@ -25,6 +25,10 @@ export interface Description {
    * its sender had read.
    */
   submits?: 'fact' | 'command';
+  /** Changes the directory: takes If-Match on its version, and answers with it as ETag. */
+  edits?: boolean;
+  /** The media type of the body, where it is not JSON. */
+  media?: string;
 }
 
 export const DESCRIPTION = 'failsafe:description';

@@ -28,7 +28,8 @@ type Reading =
   | 'call-list:read';
 /** Of one's own: what was sent to oneself, and how one wants to be asked. */
 type Own = 'link:use' | 'preference:own';
-type Administering = 'policy:load' | 'calendar:load' | 'journey:replan-many';
+type Administering =
+  'policy:load' | 'calendar:load' | 'journey:replan-many' | 'directory:write' | 'directory:cover';
 export type Permission = `fact:${FactType}` | `journey:${CommandType}` | Reading | Own | Administering;
 
 export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
@@ -99,6 +100,9 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'policy:load': ['admin'],
   'calendar:load': ['admin'],
   'journey:replan-many': ['admin'],
+  'directory:write': ['admin'],
+  // rotas and absences: whoever runs the department knows first
+  'directory:cover': ['admin', 'clinical-lead'],
 };
 
 /** Whether somebody in this role may do this. */

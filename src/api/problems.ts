@@ -27,6 +27,7 @@ const EDGE = {
   'unknown-journey': [404, 'There is no such journey.'],
   'unknown-command': [404, 'There is no such command or message.'],
   'unknown-policy': [404, 'There is no policy with that hash. GET /api/v1/policies lists them.'],
+  'unknown-entry': [404, 'The directory has no entry of that id. GET /api/v1/directory gives them all.'],
   'unknown-problem': [404, 'There is no problem of that name. GET /problems lists them.'],
   'unknown-link': [
     404,
@@ -45,13 +46,24 @@ const EDGE = {
     409,
     'The first request with this Idempotency-Key is still being worked on. Ask again shortly.',
   ],
+  'stale-directory': [
+    412,
+    'The directory has changed since you read it. Read it again, and make your change to what it says now.',
+  ],
   'body-too-large': [413, 'The body is larger than 1 MB. Nothing of it was read.'],
-  'unsupported-media-type': [415, 'Send JSON, with Content-Type: application/json.'],
+  'unsupported-media-type': [
+    415,
+    'Send the media type that this address takes, named by Content-Type: application/json unless /docs says another.',
+  ],
   'idempotency-key-reused': [
     422,
     'This Idempotency-Key came before with another request. Take a new key for a new request.',
   ],
   'invalid-body': [422, 'The body does not fit the schema of this address. `errors` names each place.'],
+  'directory-inconsistent': [
+    422,
+    'With this change the directory would not hold together. `errors` names each place; put that right first, or with it.',
+  ],
   'body-too-deep': [422, 'The body is nested deeper than 32 levels.'],
   'unstorable-text': [
     422,

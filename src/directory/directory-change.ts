@@ -1,10 +1,11 @@
 import canonicalize from 'canonicalize';
 import type { Absence } from '../../domain/directory';
-import { COLLECTIVE, NOBODY_NAMED, within } from '../../domain/directory';
+import { COLLECTIVE, NOBODY_NAMED, hasLeft, heirOf, within } from '../../domain/directory';
 import type { RoleKey } from '../../domain/vocabulary';
 import type { DirectoryFile, Person } from './directory-schema';
 import { rotaId } from './directory-schema';
 import type { StandingDirectory } from './directory-store';
+import { domainDirectory } from './directory-store';
 
 /** A role that means somebody else now, and whom it meant. */
 export interface LeadChange {
@@ -30,7 +31,7 @@ export interface DirectoryChange {
   entries: ChangedEntry[];
   /** People who are no longer there. */
   gone: string[];
-  /** People who had left and are there again. */
+  /** People who had left and are there again, or for whom somebody else has taken over. */
   back: string[];
   /** People who are absent now, and were not. */
   away: string[];
@@ -101,6 +102,7 @@ export const changeBetween = (
     return old === undefined || old === person ? [] : [{ role, was: old, collective: COLLECTIVE.has(role) }];
   });
   const [a, b] = [partsOf(before), partsOf(after)];
+  const old = domainDirectory(before);
   const ids = (people: readonly Person[], which: (p: Person) => boolean): string[] =>
     people.filter(which).map((p) => p.id);
   return {
@@ -108,7 +110,13 @@ export const changeBetween = (
       entriesBetween(part, a[part], b[part]),
     ),
     gone: ids(before.people, (p) => !is.has(p.id)),
-    back: ids(before.people, (p) => p.left !== undefined && is.has(p.id) && is.get(p.id)!.left === undefined),
+    back: ids(
+      before.people,
+      (p) =>
+        hasLeft(p.id, old, at) &&
+        is.has(p.id) &&
+        heirOf(p.id, old, at) !== heirOf(p.id, domainDirectory(after), at),
+    ),
     away: ids(after.people, (p) => absentAt(p, at) && !absentAt(was.get(p.id), at)),
     leads,
     readdressed: ids(

@@ -126,4 +126,4 @@ export const directorySchema = shape.superRefine((directory, context) => {
 
 /** What a rota is called: its role, and where it holds. */
 export const rotaId = ({ role, site: at, team: of }: Pick<RotaEntry, 'role' | 'site' | 'team'>): string =>
-  [role, ...(at === undefined ? [] : [`site:${at}`]), ...(of === undefined ? [] : [`team:${of}`])].join('@');
+  [role, ...(at === undefined ? [] : [`site:${at}`]), ...(of === undefined ? [] : [`team:${of}`])].join(':');

@@ -55,7 +55,7 @@ select c.journey, array_agg(c.person order by c.person) as people
 from concerned c join journey j on j.id = c.journey where not j.closed
 group by c.journey order by c.journey`;
 
-/** Open journeys that hold some people for gone who are there again. `$1` their ids. */
+/** Open journeys that remember that some people left. `$1` their ids. */
 export const REMEMBERED = `
 select j.id as journey, array(select p from unnest($1::text[]) p where j.state->'left' ? p order by p) as people
 from journey j where not j.closed and j.state->'left' ?| $1::text[] order by j.id`;

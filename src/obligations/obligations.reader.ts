@@ -19,10 +19,12 @@ import { Where } from '../database/where';
 import { ClockPort } from '../intake/clock';
 import type { ObligationRow, ObligationView } from './obligation-view';
 import { obligationView, viewObligation } from './obligation-view';
+import { worklistSql } from './worklist-sql';
 
 export const worklistQuery = z.strictObject({
   mine: flag.optional().describe('Only what the caller answers for or is asked about'),
   person: id.optional().describe('Who answers for it or is asked about it'),
+  team: id.optional().describe('A team of the directory, one of whom answers for it or is asked about it'),
   role: z.enum(ROLE_KEYS).optional().describe('The role that answers for it or is asked about it'),
   accountable: id.optional(),
   asked: id.optional(),
@@ -92,8 +94,6 @@ export class ObligationsReader {
     const asOf = q.asOf ?? (await this.clock.now());
     const where = new Where()
       .only('o.ended_at is null')
-      .and('(o.accountable_person = ? or o.asked_person = ?)', q.mine ? me : undefined)
-      .and('(o.accountable_person = ? or o.asked_person = ?)', q.person)
       .and('(o.accountable_role = ? or o.asked_role = ?)', q.role)
       .and('o.accountable_person = ?', q.accountable)
       .and('o.asked_person = ?', q.asked)
@@ -111,18 +111,28 @@ export class ObligationsReader {
       where.only(
         `(o.limit_at, o.risk, o.journey, o.key) > (${place.map((part) => where.param(part)).join(', ')})`,
       );
-    const rows = await this.db.query<WorklistRow[]>(
-      `select o.*, j.subject, j.stage, j.priority, j.setting, j.modality, j.specialty, j.site, j.unreported
-       from obligation o join journey j on j.id = o.journey ${where}
-       order by o.limit_at, o.risk, o.journey, o.key limit ${where.param(q.limit + 1)}`,
-      where.params,
-    );
+    const concerned = [
+      ...(q.mine ? [[me]] : []),
+      ...(q.person === undefined ? [] : [[q.person]]),
+      ...(q.team === undefined ? [] : [await this.members(q.team)]),
+    ];
+    const sql = worklistSql(where, concerned, q.limit + 1);
+    const rows = await this.db.query<WorklistRow[]>(sql, where.params);
     return pageOf(
       rows,
       q.limit,
       (row) => ({ ...viewObligation(row, asOf), journey: journeyOf(row) }),
       (row) => [row.limit_at.toISOString(), row.risk, row.journey, row.key],
     );
+  }
+
+  /** Everybody in a team; nobody where there is no such team. */
+  private async members(team: string): Promise<string[]> {
+    const [row] = await this.db.query<{ body: { lead: string; members: string[] } }[]>(
+      `select body from directory_part where part = 'teams' and id = $1`,
+      [team],
+    );
+    return row ? [...new Set([row.body.lead, ...row.body.members])] : [];
   }
 }
 

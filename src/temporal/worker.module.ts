@@ -6,6 +6,8 @@ import type { AsksSettings } from '../asks/asks-settings';
 import { AsksModule } from '../asks/asks.module';
 import { AskSending } from '../asks/ask-sending';
 import { Listener } from '../database/listener';
+import { DirectoryService } from '../directory/directory.service';
+import { Leavers } from '../directory/leavers';
 import { Relay } from '../intake/relay';
 import { JourneyRecord } from '../journeys/journey-record';
 import { StuckRows } from '../journeys/stuck-rows';
@@ -25,13 +27,14 @@ export interface WorkerModuleOptions {
   onFailure: (error: unknown) => void;
 }
 
-/** Starts and stops what runs beside the API: the workflow worker, the relay and the dispatcher of asks. */
+/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, and who left. */
 export class Engine implements OnApplicationShutdown {
   constructor(
     private readonly worker: WorkerService,
     private readonly relay: Relay,
     private readonly asks: AskSending | undefined,
     private readonly listener: Listener,
+    private readonly leavers: Leavers,
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
@@ -40,10 +43,12 @@ export class Engine implements OnApplicationShutdown {
     await this.worker.start(this.onFailure);
     this.relay.start();
     await this.asks?.start();
+    this.leavers.start();
   }
 
   /** Drains: nothing new is delivered, then what is running finishes. */
   async onApplicationShutdown(): Promise<void> {
+    await this.leavers.stop();
     await this.relay.stop();
     await this.worker.stop();
   }
@@ -69,6 +74,8 @@ export class WorkerModule {
           useValue: new JourneyStarter(options.client, options.worker.taskQueue, options.searchable),
         },
         Relay,
+        DirectoryService,
+        Leavers,
         {
           provide: WorkerService,
           useFactory: (record: JourneyRecord) => new WorkerService(options.worker, record),
@@ -76,12 +83,17 @@ export class WorkerModule {
         },
         {
           provide: Engine,
-          useFactory: (worker: WorkerService, relay: Relay, listener: Listener, asks?: AskSending) =>
-            new Engine(worker, relay, asks, listener, options.onFailure),
-          inject: [WorkerService, Relay, Listener, { token: AskSending, optional: true }],
+          useFactory: (
+            worker: WorkerService,
+            relay: Relay,
+            listener: Listener,
+            leavers: Leavers,
+            asks?: AskSending,
+          ) => new Engine(worker, relay, asks, listener, leavers, options.onFailure),
+          inject: [WorkerService, Relay, Listener, Leavers, { token: AskSending, optional: true }],
         },
       ],
-      exports: [Engine, JourneyRecord, Relay, WorkerService],
+      exports: [Engine, JourneyRecord, Relay, WorkerService, Leavers],
     };
   }
 }

@@ -42,6 +42,15 @@ export const PARAMETERS = {
     schema: { ...text, pattern: '^("\\d{1,10}"|\\*)$' },
     example: '"12"',
   },
+  DirectoryIfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    required: false,
+    description:
+      'The ETag of the directory as you read it. A change is refused (412) where another came in between.',
+    schema: { ...text, pattern: '^("\\d{1,10}"|\\*)$' },
+    example: '"7"',
+  },
   Prefer: {
     name: 'Prefer',
     in: 'header',
@@ -52,6 +61,8 @@ export const PARAMETERS = {
     example: 'wait=5',
   },
 } as const;
+
+export const DIRECTORY_ETAG = { description: 'The directory’s version', schema: text } as const;
 
 export const HEADERS = {
   ETag: { description: 'The journey’s clinical version', schema: text },

@@ -5,7 +5,7 @@ import { PERMISSIONS } from '../permissions';
 import type { ProblemCode } from '../problems';
 import { PROBLEMS } from '../problems';
 import { dutyKey, id, identifier, instant, party, patient, versionLabel } from '../schemas/common';
-import { HEADERS, PARAMETERS, SECURITY, problemView } from './components';
+import { DIRECTORY_ETAG, HEADERS, PARAMETERS, SECURITY, problemView } from './components';
 import type { DeclaredRoute } from './routes';
 import { routesOf } from './routes';
 
@@ -68,16 +68,15 @@ const pathParameters = (path: string): Json[] =>
     schema: { type: 'string' },
   }));
 
-/** All are optional: no list needs to be told anything. */
 const queryParameters = (query: z.ZodObject | undefined): Json[] => {
   if (!query) return [];
-  const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input' });
   return Object.entries(properties).map(([name, schema]) => {
     const { description, ...rest } = schema as Json;
     return {
       name,
       in: 'query',
-      required: false,
+      required: required.includes(name),
       ...(description === undefined ? {} : { description }),
       schema: rest,
     };
@@ -85,11 +84,12 @@ const queryParameters = (query: z.ZodObject | undefined): Json[] => {
 };
 
 const headerParameters = (d: Description): Json[] =>
-  d.submits
-    ? Object.keys(PARAMETERS)
-        .filter((name) => name !== 'IfMatch' || d.submits === 'command')
-        .map((name) => ({ $ref: `#/components/parameters/${name}` }))
-    : [];
+  Object.keys(PARAMETERS)
+    .filter((name) => {
+      if (name === 'DirectoryIfMatch') return d.edits === true;
+      return name === 'IfMatch' ? d.submits === 'command' : d.submits !== undefined;
+    })
+    .map((name) => ({ $ref: `#/components/parameters/${name}` }));
 
 interface Shared {
   schemas: Schemas;
@@ -157,7 +157,9 @@ const operation = (route: DeclaredRoute, d: Description, { schemas, responses }:
               Object.keys(HEADERS).map((h) => [h, { $ref: `#/components/headers/${h}` }]),
             ),
           }
-        : {}),
+        : d.edits
+          ? { headers: { ETag: DIRECTORY_ETAG } }
+          : {}),
       ...(schema
         ? { content: { 'application/json': { schema: schemas.ref(schema, `${capital(id)}Answer`) } } }
         : {}),
@@ -178,7 +180,7 @@ const operation = (route: DeclaredRoute, d: Description, { schemas, responses }:
           requestBody: {
             required: true,
             content: {
-              'application/json': {
+              [d.media ?? 'application/json']: {
                 schema: schemas.ref(d.body, `${capital(id)}Body`),
                 ...(d.example ? { example: d.example } : {}),
               },

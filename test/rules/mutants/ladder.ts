@@ -186,7 +186,7 @@ export const LADDER: Mutant[] = [
   {
     name: 'a pool keeps the lead that it had',
     file: 'schedule',
-    find: 'succeeded(state, proposed.data.people, proposal.at, rulebook).forEach(keep);',
+    find: 'succeeded(state, proposal.at, rulebook).forEach(keep);',
     replace: '{};',
   },
   {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { Absence, Directory, Member, Rota } from '../../../domain/directory';
+import { hasLeft, heirOf } from '../../../domain/directory';
 import type { Asked, Opened } from '../../../domain/events';
 import { after, SYSTEM } from '../support/builders';
 import type { CheckedLoop } from '../support/invariants';
@@ -52,6 +53,10 @@ const changed = (was: Directory, [what, a, b]: Change, now: string): { is: Direc
     }
   }
 };
+
+/** Those who had left and for whom somebody else answers from now on: their journeys are told as well. */
+const otherHeirs = (was: Directory, is: Directory, at: string): string[] =>
+  PEOPLE.filter((person) => hasLeft(person, was, at) && heirOf(person, was, at) !== heirOf(person, is, at));
 
 const isThere = (person: string, at: string, is: Directory): boolean => {
   const member = is.people[person];
@@ -110,13 +115,14 @@ export const people: Property = {
             if (kinds[i]) take(loop, s, 'orderly');
             else {
               const next = changed(is, s, loop.now);
+              const tell = new Set([...next.tell, ...otherHeirs(is, next.is, loop.now)]);
               is = next.is;
               loop.rulebook = { ...loop.rulebook, directory: is };
-              for (const person of next.tell) {
+              for (const person of tell) {
                 if (is.people[person]?.left) gone.add(person);
                 else gone.delete(person);
               }
-              if (next.tell.length > 0) loop.receive('directory', { people: next.tell }, SYSTEM);
+              if (tell.size > 0) loop.receive('directory', { people: [...tell] }, SYSTEM);
             }
             check();
           });
