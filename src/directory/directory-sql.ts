@@ -68,7 +68,7 @@ export const ASK_AGAIN = `
 with again as (
   update ask a set status = 'waiting', next_try_at = now()
   from obligation o
-  where a.recipient = any($1) and a.purpose = 'ask' and a.status in ('sent', 'waiting')
+  where a.recipient = any($1) and a.purpose = 'ask' and a.channel = 'mail' and a.status in ('sent', 'waiting')
     and o.journey = a.journey and o.key = a.key and o.opening = a.opening and o.asks = a.ask and o.ended_at is null
   returning 1
 ), woken as (select pg_notify('failsafe_ask', '') where exists (select 1 from again))

@@ -28,9 +28,15 @@ export const ceilingNow = ({ today, calendar }: Rulebook, at: string): CeilingNo
 /** The people who are at their ceiling, as a column of a query that has the moment as its second parameter. */
 export const AT_CEILING = `(select coalesce(jsonb_agg(person), '[]') from ask_ceiling where until > $2::timestamptz) as "atCeiling"`;
 
-/** The oldest of somebody's newest so many asks. The desk is asked for ever and is never counted. */
+/**
+ * The oldest of somebody's newest so many asks; one that went to three devices is one. The desk is asked for ever and is never
+ * counted.
+ */
 export const OLDEST_OF_NEWEST = (person: string, skip: string): string =>
-  `select a.created_at from ask a where a.recipient = ${person} order by a.created_at desc offset ${skip} limit 1`;
+  `select a.created_at from (
+     select distinct created_at, journey, key, opening, ask from ask where recipient = ${person} and purpose = 'ask'
+     order by created_at desc, journey, key, opening, ask
+   ) a offset ${skip} limit 1`;
 
 /** Writes down who comes to their ceiling with the asks of a record (`record.r`), once in its time. In order, against deadlocks. */
 export const NOTE_CEILING = `

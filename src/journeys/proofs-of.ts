@@ -18,7 +18,11 @@ const isAct = (e: JourneyEvent): e is InputEvent<CommandType> =>
 
 /** Whoever said it back on the phone was spoken to; whoever acted in the system has at least read what was asked. */
 const spoken = (e: InputEvent<CommandType>): boolean =>
-  e.type === 'acknowledge' && e.data.how === 'voice' && e.data.readBack === true;
+  e.type === 'call' || (e.type === 'acknowledge' && e.data.how === 'voice' && e.data.readBack === true);
+
+/** Of a call on record not who rang was reached, but who was rung. */
+const reached = (e: InputEvent<CommandType>): string =>
+  e.type === 'call' ? e.data.whom.person : e.by.person;
 
 /** Who does what they were asked to do was reached. It changes nothing for the duty: the record shows what worked. */
 export const proofsOf = (events: readonly JourneyEvent[]): ProofOfAct[] => {
@@ -29,7 +33,7 @@ export const proofsOf = (events: readonly JourneyEvent[]): ProofOfAct[] => {
       ? {
           key: e.key,
           opening: e.opening,
-          person: act.by.person,
+          person: reached(act),
           proof: spoken(act) ? ('spoken' as const) : ('read' as const),
           at: act.receivedAt,
           source: spoken(act) ? ('call' as const) : ('system' as const),

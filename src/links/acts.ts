@@ -24,6 +24,11 @@ const ACTS: Partial<Record<ObligationKind, (duty: LinkedDuty, journey: Journey) 
     if (issue === undefined || category === 'critical' || issue.category === 'critical') return undefined;
     return { type: 'acknowledge', body: { version, findings: issue.alerts.map((f) => f.id), how: 'screen' } };
   },
+  // Declining needs a reason, and perhaps a name: that is done in the system.
+  'accept-handover': ({ key }) => ({
+    type: 'accept',
+    body: { offer: key.slice('accept-handover:'.length) },
+  }),
 };
 
 /** The act that a link offers for its duty, if any. Whether it may stand is decided where every command is. */

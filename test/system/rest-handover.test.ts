@@ -129,3 +129,25 @@ test('a critical finding, rung through and said back, is acknowledged by whoever
   expect((await world.post(`/api/v1/journeys/${journey}/call`, DESK, call)).status).toBe(200);
   expect((await duty(journey, 'plan:r1:f1')).accountable).toEqual(WARD);
 });
+
+test('whoever was rung and said it back was reached: their ask is proved by speech', async () => {
+  const journey = await open({ consultant: 'consultant-2' });
+  await report(journey, 'critical');
+  const call = {
+    duty: 'acknowledge:r1',
+    whom: WARD,
+    at: await world.at(),
+    outcome: 'read-back',
+    findings: ['f1'],
+  };
+  await world.loop!.quiet();
+  await world.db.query(`update ask set status = 'sent', proof = 'sent', attempts = 1 where journey = $1`, [
+    journey,
+  ]);
+  await world.post(`/api/v1/journeys/${journey}/call`, DESK, call);
+  const asks = await world.db.query<object[]>(
+    `select recipient, proof, proof_from from ask where journey = $1 and key = 'acknowledge:r1'`,
+    [journey],
+  );
+  expect(asks).toContainEqual({ recipient: 'consultant-2', proof: 'spoken', proof_from: 'call' });
+});

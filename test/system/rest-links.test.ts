@@ -1,6 +1,7 @@
 import { linkToken } from '../../src/asks/tokens';
 import type { Bound } from '../../src/asks/tokens';
-import { RIS, RestWorld, as, reportBody, requestBody } from './rest-world';
+import { loadPolicy } from '../../src/policy/policy-file';
+import { ADMIN, RIS, RestWorld, as, reportBody, requestBody } from './rest-world';
 
 /** The links in messages, over the public API with the real worker behind it. */
 const SECRET = 'the key of links in this test, long enough';
@@ -9,6 +10,9 @@ const ASKED = as('consultant-1', 'consultant');
 let world: RestWorld;
 beforeAll(async () => {
   world = await RestWorld.start({ worker: true, returning: { linkSecret: SECRET } });
+  // One person is asked all day long here, which policy would move to somebody else.
+  const policy = { ...loadPolicy('policies/england.yaml'), askCeiling: { perPerson: 1_000, per: 'PT24H' } };
+  await world.post('/api/v1/admin/policies', ADMIN, policy);
 }, 120_000);
 afterAll(() => world.stop());
 
@@ -174,4 +178,21 @@ test('a finding said back on the phone proves, for who was asked, that they were
   expect(row).toEqual({ proof: 'spoken', proof_from: 'call' });
   const log = await world.db.query<object[]>('select what, source from ask_log where ask = $1', [ask]);
   expect(log).toEqual([{ what: 'spoken', source: 'call' }]);
+});
+
+test('an offer is accepted by one click, and its receiver answers from then on', async () => {
+  const { journey } = await asked();
+  const to = { person: 'consultant-2', role: 'consultant' } as const;
+  await world.post(`/api/v1/journeys/${journey}/moved`, RIS, { at: await world.at(), id: 'm', to });
+  const [row] = await world.db.query<[Bound]>(
+    `select * from ask where journey = $1 and kind = 'accept-handover'`,
+    [journey],
+  );
+  const used = await world.post(
+    `/api/v1/links/${linkToken(SECRET, row)}`,
+    as('consultant-2', 'consultant'),
+    undefined,
+  );
+  expect(used).toMatchObject({ status: 200, body: { result: 'recorded' } });
+  expect((await world.state(journey))!.obligations['acknowledge:r1']!.accountable).toEqual(to);
 });
