@@ -135,29 +135,13 @@ export class Examination {
   async actionAccepted(by: PersonId): Promise<void> {
     await this.command('accept', { offer: `action:${this.action}` }, by);
   }
-  async actionDeclined(by: PersonId): Promise<void> {
-    await this.command('decline', { offer: `action:${this.action}`, reason: 'not-my-patient' }, by);
-  }
-  /** Somebody rings about the report, and what comes of it is on record. */
-  async rung(
-    by: PersonId,
-    whom: PersonId,
-    outcome: Inputs['call']['outcome'],
-    findings: string[] = [],
-  ): Promise<void> {
-    const duty = `acknowledge:${this.version}`;
-    await this.command('call', { duty, whom: actor(whom), at: this.now, outcome, findings }, by);
-  }
   /** Whoever was offered the patient accepts. */
   async accepted(by: PersonId, offer: string): Promise<void> {
     await this.command('accept', { offer }, by);
   }
-  /** The patient moves to somebody, or goes home to their GP. */
+  /** The patient moves to somebody. */
   async patientMoved(id: string, to: PersonId): Promise<void> {
     await this.fact('moved', { at: this.now, id, to: actor(to) }, 'pas');
-  }
-  async patientDischarged(id: string): Promise<void> {
-    await this.fact('discharged', { at: this.now, id }, 'pas');
   }
   /** The planned action is done, and here is the proof. */
   async done(by: PersonId, proof: Inputs['complete']['proof']['kind']): Promise<void> {
