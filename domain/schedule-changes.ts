@@ -3,8 +3,6 @@ import { hasLeft, heirOf, named } from './directory';
 import type { ProposedAccountable, ProposedEvent, Rescheduled } from './events';
 import type { Inputs } from './inputs';
 import type { Journey } from './journey';
-import { handovers } from './difference';
-import { evolve } from './evolve';
 import { duties } from './pathway';
 import { limitRule, sooner } from './schedule-limits';
 import type { Rulebook } from './schedule-limits';
@@ -81,7 +79,7 @@ export const succeeded = (j: Journey, at: Instant, { directory }: Rulebook): Pro
 
 /**
  * The consultant behind a trainee whose request names none, by a fact of its own: the request stays as it came, so that its
- * repetition is one, and what the directory said that day stays on record. What was open already moves to them.
+ * repetition is one, and what the directory said that day stays on record.
  */
 export const supervised = (j: Journey, { directory }: Rulebook): ProposedEvent[] => {
   const { request } = j;
@@ -89,8 +87,5 @@ export const supervised = (j: Journey, { directory }: Rulebook): ProposedEvent[]
   const consultant = requester === undefined ? undefined : directory.people[requester]?.supervisor;
   if (request?.consultant !== undefined || requester === undefined || consultant === undefined) return [];
   if (j.supervised?.requester === requester) return [];
-  const fact = { type: 'supervised', requester, consultant } as const;
-  const next = evolve(j, { ...fact, seq: j.seq, at: request!.at, cause: '' });
-  const open = Object.values(j.obligations);
-  return [fact, ...handovers(next, open, new Map(duties(next).map((duty) => [duty.key, duty])))];
+  return [{ type: 'supervised', requester, consultant }];
 };

@@ -11,6 +11,7 @@ import type {
   ProposedEvent,
   ProposedOpened,
 } from './events';
+import { withDuties } from './difference';
 import { evolve } from './evolve';
 import type { Owner, Party } from './inputs';
 import type { Journey } from './journey';
@@ -51,9 +52,19 @@ export const schedule = (
     if (proposed.type === 'directory') succeeded(state, proposal.at, rulebook).forEach(keep);
     if (proposed.type === 'request') supervised(state, rulebook).forEach(keep);
   }
+  const looked = events.find((e) => e.type === 'directory') ?? events.find((e) => e.type === 'supervised');
+  if (looked) settled(state, proposal, looked.at).forEach(keep);
   if (events.some((e) => e.type === 'request')) hastened(state, proposal.at, rulebook).forEach(keep);
   return events;
 };
+
+/**
+ * What the directory added is known only here: open duties move to a supervisor, and an offer to whoever has become its owner is
+ * over. Received when the row
+ * was that brought it.
+ */
+const settled = (j: Journey, { events }: Proposal, at: Instant): ProposedEvent[] =>
+  withDuties(j, [], events.flatMap((e) => ('receivedAt' in e ? [e.receivedAt] : []))[0] ?? at);
 
 type Unplaced = Omit<JourneyEvent, 'seq' | 'at' | 'cause'> | ProposedEvent;
 

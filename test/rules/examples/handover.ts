@@ -1,5 +1,16 @@
-import { after, CLINICAL_LEAD, CONSULTANT, DESK, finding, GP, report, REQUESTER } from '../support/builders';
+import {
+  after,
+  CLINICAL_LEAD,
+  CONSULTANT,
+  DESK,
+  finding,
+  GP,
+  report,
+  REQUESTER,
+  SYSTEM,
+} from '../support/builders';
 import type { Examples } from '../support/examples';
+import { DIRECTORY, rulebook } from '../support/policy';
 import { imaged, noAction, reported, seen, toldInPerson } from '../support/journeys';
 
 /** Responsibility passes when it is accepted, and not before. */
@@ -166,6 +177,18 @@ export const HANDOVER: Examples = {
     loop.fact('gp-receipt', { version: 'r1' });
     expect(loop.state.closed).toBe(true);
     expect(loop.ended('accept-handover:move:m1:dr-birch').how).toBe('overtaken');
+  },
+  'an offer is over when its receiver comes to answer for the duty by the directory': (core) => {
+    const loop = reported(core, [CANCER]);
+    loop.act(REQUESTER, 'offer', { duty: 'acknowledge:r1', to: CONSULTANT });
+    const people = {
+      ...DIRECTORY.people,
+      'dr-ash': { roles: ['requester' as const], left: { at: loop.now, successor: 'dr-birch' } },
+    };
+    loop.rulebook = rulebook({ directory: { ...DIRECTORY, people } });
+    loop.receive('directory', { people: ['dr-ash'] }, SYSTEM);
+    expect(loop.duty('acknowledge:r1').accountable.person).toBe('dr-birch');
+    expect(loop.open.filter((key) => key.startsWith('accept-handover'))).toEqual([]);
   },
   'a lead may offer in the place of who answers': (core) => {
     const loop = reported(core, [CANCER]);

@@ -136,9 +136,9 @@ export const DIRECTORY: Mutant[] = [
   },
   {
     name: 'a supervisor hears of later duties only',
-    file: 'schedule-changes',
-    find: 'return [fact, ...handovers(next, open, new Map(duties(next).map((duty) => [duty.key, duty])))];',
-    replace: 'return [fact, ...(open.length > 99 ? handovers(next, open, new Map()) : [])];',
+    file: 'schedule',
+    find: " ?? events.find((e) => e.type === 'supervised')",
+    replace: '',
   },
   {
     name: "somebody else's supervisor answers",

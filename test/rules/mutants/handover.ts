@@ -107,6 +107,12 @@ export const HANDOVER: Mutant[] = [
     replace: 'return all.sort((a, b) => (a.from === b.from ? a.seq - b.seq : a.from < b.from ? -1 : 1));',
   },
   {
+    name: 'an offer stays open though its receiver has the duty by the directory',
+    file: 'schedule',
+    find: 'if (looked) settled(state, proposal, looked.at).forEach(keep);',
+    replace: '',
+  },
+  {
     name: 'a call counts without having been said back',
     file: 'guards-handover',
     find: "outcome === 'read-back' && duty",
