@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { PROOFS } from '../../domain/reach';
-import { CATEGORIES, OBLIGATION_KINDS, ROLE_KEYS } from '../../domain/vocabulary';
+import { CATEGORIES, ROLE_KEYS } from '../../domain/vocabulary';
 import type { Page } from '../api/paging';
 import { pageOf, paging, placeOf } from '../api/paging';
 import { instant, uuid } from '../api/schemas/common';
 import type { Contact } from '../asks/reach';
 import { Where } from '../database/where';
+import { dutyView } from '../obligations/duty-view';
 import { DUTY_TEXTS } from '../policy/duty-texts';
 
 export const callListQuery = z.strictObject({
@@ -19,13 +20,7 @@ export type CallListQuery = z.output<typeof callListQuery>;
 export const callListItem = z.object({
   ask: z.string().describe('The ask that puts somebody on the list'),
   journey: z.string(),
-  duty: z.object({
-    key: z.string(),
-    opening: z.int(),
-    kind: z.enum(OBLIGATION_KINDS),
-    name: z.string(),
-    category: z.enum(CATEGORIES).optional(),
-  }),
+  duty: dutyView,
   person: z.object({ id: z.string(), name: z.string(), role: z.enum(ROLE_KEYS) }),
   numbers: z.array(z.object({ kind: z.enum(['phone', 'bleep']), to: z.string() })),
   asks: z.int().describe('How often somebody was asked about this duty'),

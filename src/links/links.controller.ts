@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { CATEGORIES, OBLIGATION_KINDS } from '../../domain/vocabulary';
+import { dutyView } from '../obligations/duty-view';
 import { Answer } from '../api/answer';
 import type { Principal } from '../api/authenticator';
 import { By, Describe, Sent } from '../api/describe';
@@ -15,12 +15,7 @@ import { Links } from './links.service';
 
 const linkView = z.object({
   journey: z.string(),
-  duty: z.object({
-    key: z.string(),
-    opening: z.int(),
-    kind: z.enum(OBLIGATION_KINDS),
-    name: z.string(),
-    category: z.enum(CATEGORIES).optional(),
+  duty: dutyView.extend({
     limitAt: z.string(),
     accountable: z.string(),
   }),

@@ -115,17 +115,19 @@ test('what is taken on or handed on stays with people whom the directory knows',
   expect(offered).toMatchObject({ status: 422, body: { errors: [{ pointer: '/to/person' }] } });
 });
 
+/** The ward is rung about the first report, and says it back. */
+const saidBack = async () => ({
+  duty: 'acknowledge:r1',
+  whom: WARD,
+  at: await world.at(),
+  outcome: 'read-back',
+  findings: ['f1'],
+});
+
 test('a critical finding, rung through and said back, is acknowledged by whoever was rung', async () => {
   const journey = await open();
   await report(journey, 'critical');
-  const call = {
-    duty: 'acknowledge:r1',
-    whom: WARD,
-    at: await world.at(),
-    outcome: 'read-back',
-    findings: ['f1'],
-    note: 'Said back: free gas.',
-  };
+  const call = { ...(await saidBack()), note: 'Said back: free gas.' };
   expect((await world.post(`/api/v1/journeys/${journey}/call`, DESK, call)).status).toBe(200);
   expect((await duty(journey, 'plan:r1:f1')).accountable).toEqual(WARD);
 });
@@ -133,13 +135,7 @@ test('a critical finding, rung through and said back, is acknowledged by whoever
 test('whoever was rung and said it back was reached: their ask is proved by speech', async () => {
   const journey = await open({ consultant: 'consultant-2' });
   await report(journey, 'critical');
-  const call = {
-    duty: 'acknowledge:r1',
-    whom: WARD,
-    at: await world.at(),
-    outcome: 'read-back',
-    findings: ['f1'],
-  };
+  const call = await saidBack();
   await world.loop!.quiet();
   await world.db.query(`update ask set status = 'sent', proof = 'sent', attempts = 1 where journey = $1`, [
     journey,
