@@ -32,6 +32,7 @@ export class Model {
   private acknowledged: Act[] = [];
   private planned: (Act & Commands['plan'])[] = [];
   private told: (Act & { letter: boolean })[] = [];
+  private readonly bounced: Act[] = [];
   private readonly receipts = new Set<string>();
   private readonly completed = new Set<string>();
   private readonly enquiries = new Map<string, boolean>();
@@ -64,11 +65,8 @@ export class Model {
         return void this.planned.push({ seq, ...row.data });
       case 'tell':
         return void this.told.push({ seq, version: row.data.version, letter: row.data.how === 'letter' });
-      case 'bounced': {
-        const run = this.runOf(row.data.version);
-        this.told = this.told.filter((t) => !t.letter || !run.includes(t.version));
-        return;
-      }
+      case 'bounced':
+        return void this.bounced.push({ seq, version: row.data.version });
       case 'gp-receipt':
         return void this.receipts.add(row.data.version);
       case 'complete':
@@ -126,6 +124,13 @@ export class Model {
     return runs.find((run) => run.some((v) => v.label === label))?.map((v) => v.label) ?? [label];
   }
 
+  /** Tellings that reached somebody: a letter that came back did not, also where it names a version that came only later. */
+  private get arrived(): Act[] {
+    const cameBack = (t: Act): boolean =>
+      this.bounced.some((b) => b.seq > t.seq && this.runOf(b.version).includes(t.version));
+    return this.told.filter((t) => !t.letter || !cameBack(t));
+  }
+
   /** The version that stands: the last word that is more than preliminary. */
   private get standing(): Version | undefined {
     const run = (v: Version): Version[] => this.versions.filter((w) => this.runOf(v.label).includes(w.label));
@@ -166,7 +171,7 @@ export class Model {
     const holds = (acts: readonly Act[]): boolean => acts.some((a) => run.includes(a.version));
     return [
       ...this.owedToClinician(run, v),
-      ...(holds(this.told) ? [] : [`tell-patient:${run[0]}`]),
+      ...(holds(this.arrived) ? [] : [`tell-patient:${run[0]}`]),
       // Whether a GP known by name is the one who acknowledges is not this model's business.
       ...(this.gp?.status !== 'registered' || this.gp.person || run.some((label) => this.receipts.has(label))
         ? []
