@@ -13,6 +13,9 @@ import { installTemporalRuntime, nestLogger } from './logging';
 import { TASK_QUEUE } from './temporal/journey-starter';
 import { Engine, WorkerModule } from './temporal/worker.module';
 
+/** After an outage Temporal is looked for every second. The library would come to wait up to two minutes, and rows with it. */
+const RECONNECT = { 'grpc.max_reconnect_backoff_ms': 1_000 };
+
 @Module({})
 class WorkerProgram {}
 
@@ -34,7 +37,7 @@ export const runWorker = async (
 ): Promise<Running> => {
   installTemporalRuntime();
   const { connectionOptions, namespace } = servers.temporal;
-  const connection = await Connection.connect(connectionOptions);
+  const connection = await Connection.connect({ ...connectionOptions, channelArgs: RECONNECT });
   const native = await NativeConnection.connect(connectionOptions);
   const worker: DynamicModule = WorkerModule.forRoot({
     client: new Client({ connection, namespace }),

@@ -14,8 +14,12 @@ import { JourneyStarter } from '../temporal/journey-starter';
 const REDELIVER = `interval '10 seconds' * power(2, least(redelivered, 6))`;
 /** A relay that died holds its journeys no longer than this. */
 const LEASE = '15 seconds';
-/** How long Temporal may take to accept one row; it is there or it is not. */
-const SIGNAL_MS = 10_000;
+/**
+ * How long Temporal may take to accept one row; it is there or it is not. With the wait after a failure this stays below the
+ * ten seconds that a deadline gives to rows received before it: after an outage they must be there first.
+ */
+const SIGNAL_MS = 5_000;
+const AFTER_FAILURE_MS = 1_000;
 const JOURNEYS_AT_ONCE = 32;
 const POLL_MS = 1_000;
 
@@ -126,7 +130,7 @@ export class Relay {
         await this.starter.signal(journey, subject, { epoch, row }, SIGNAL_MS);
         last = row.n;
       } catch (error) {
-        waitMs = 2_000;
+        waitMs = AFTER_FAILURE_MS;
         this.log.warn({ msg: 'a row cannot be delivered; it waits', journey, row: row.n, err: error });
         await this.stuck.note(journey, `row:${row.n}`, error);
         break;
