@@ -35,7 +35,7 @@ const sending = (
   const [outbox, proofs] = [new Outbox(db, clock), new Proofs(db, clock)];
   return new AskSending(
     new Dispatcher(outbox, channels, listener, settings),
-    new ProofWatch(outbox, proofs, channels),
+    new ProofWatch(outbox, proofs, channels, settings.pollMs),
     channels,
     settings.bounces && new BounceListener(settings.bounces, proofs),
   );

@@ -21,11 +21,15 @@ with best as (
 )
 insert into ask_log (ask, at, attempt, what, source) select id, $3, attempts, $2, $4 from ask where id = $1`;
 
-/** Whoever was reached in person was reached, whatever a mail system says afterwards. */
+/**
+ * Whoever was reached in person was reached, whatever a mail system says afterwards. A report may be faster than the mail
+ * server's own answer, and it may be about a try whose answer was lost: then that try needs no repetition.
+ */
 const BOUNCE = `
 with marked as (
-  update ask set status = 'failed', failure = $2, prove_by = null
-  where id = $1 and status = 'sent' and proof_rank(proof) < proof_rank('read') returning id
+  update ask set status = 'failed', failure = $2, prove_by = null, lease_until = null
+  where id = $1 and (status in ('sending', 'sent') or (status = 'waiting' and attempts > 0))
+    and coalesce(proof_rank(proof), 0) < proof_rank('read') returning id
 ), noted as (
   insert into ask_log (ask, at, attempt, what, code, source)
   select id, $3::timestamptz, attempts, case when exists (select 1 from marked) then 'failed' else 'noted' end, $2, $4

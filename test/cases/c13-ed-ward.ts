@@ -44,6 +44,7 @@ export const c13: Case = {
     await first.patientMoved('move-1', 'ward-consultant');
     await clinic.holds('the ward is asked to accept', (await first.owes('accept-handover')) !== undefined);
     await clinic.nobodyActs({ days: 1 });
+    await clinic.holds('by a mail that arrives', clinic.post.mailsTo('ward-consultant').length > 0);
     await clinic.holds(
       'unaccepted, the offer is over, and ED stays accountable',
       (await first.owes('accept-handover')) === undefined,

@@ -2,6 +2,7 @@ import type { InputType } from '../../domain/inputs';
 import type { Loop } from '../support/loop';
 import { Examination } from './examination';
 import type { RequestDetails } from './messages';
+import type { Post } from './post';
 import type { PlayedDates } from './played-dates';
 import { later } from './played-dates';
 
@@ -25,6 +26,8 @@ export class Clinic {
     readonly loop: Loop,
     readonly dates: PlayedDates,
     readonly caseId: string,
+    /** Where asks arrive, and who does not get them. */
+    readonly post: Post,
   ) {}
 
   /** Goes on to a day and local time in the case's own dates: `at('2014-07-07 10:30')`. */

@@ -1,27 +1,16 @@
-import type { JourneyEvent } from '../../domain/events';
-import type { Action, Actor, InputType, Inputs, Party } from '../../domain/inputs';
-import type { Journey } from '../../domain/journey';
-import type { Obligation } from '../../domain/obligation';
-import type { ObligationKind, Priority, Region } from '../../domain/vocabulary';
+import type { Action, Actor, InputType, Inputs } from '../../domain/inputs';
+import type { Priority, Region } from '../../domain/vocabulary';
 import type { Submission } from '../../src/intake/intake.service';
 import type { Clinic } from './clinic';
+import { ExaminationRecord } from './examination-record';
 import type { ReportDetails, RequestDetails } from './messages';
 import { orderNumber, PATIENT, reportFact, requestFact, STRANGER } from './messages';
 import type { PersonId } from './people';
 import { actor, system } from './people';
 import { later } from './played-dates';
 
-/** An ask as it stands in the outbox. */
-export interface SentAsk {
-  key: string;
-  kind: ObligationKind;
-  recipient: string;
-  role: string;
-  at: string;
-}
-
 /** One examination in the case, with a verb for everything that people and systems do about it. */
-export class Examination {
+export class Examination extends ExaminationRecord {
   /** The last report version that came. */
   private version = 'r1';
   /** Temporal's runs of this journey; a closed one that reopens has several. */
@@ -30,12 +19,14 @@ export class Examination {
   private action = '';
 
   private constructor(
-    readonly clinic: Clinic,
-    readonly journey: string,
+    clinic: Clinic,
+    journey: string,
     /** What the source systems call it. */
     private readonly order: string,
     readonly regions: Region[],
-  ) {}
+  ) {
+    super(clinic, journey);
+  }
 
   static async requested(clinic: Clinic, details: RequestDetails): Promise<Examination> {
     const order = `${clinic.caseId}-${clinic.examinations.length + 1}`;
@@ -135,9 +126,26 @@ export class Examination {
   async actionAccepted(by: PersonId): Promise<void> {
     await this.command('accept', { offer: `action:${this.action}` }, by);
   }
+  async actionDeclined(by: PersonId): Promise<void> {
+    await this.command('decline', { offer: `action:${this.action}`, reason: 'not-my-patient' }, by);
+  }
+  /** Somebody rings about the report, and what comes of it is on record. */
+  async rung(
+    by: PersonId,
+    whom: PersonId,
+    outcome: Inputs['call']['outcome'],
+    findings: string[] = [],
+  ): Promise<void> {
+    const duty = `acknowledge:${this.version}`;
+    await this.command('call', { duty, whom: actor(whom), at: this.now, outcome, findings }, by);
+  }
   /** Whoever was offered the patient accepts. */
   async accepted(by: PersonId, offer: string): Promise<void> {
     await this.command('accept', { offer }, by);
+  }
+  /** The patient goes home; what is owed is offered to their GP. */
+  async patientDischarged(id: string): Promise<void> {
+    await this.fact('discharged', { at: this.now, id }, 'pas');
   }
   /** The patient moves to somebody. */
   async patientMoved(id: string, to: PersonId): Promise<void> {
@@ -164,39 +172,6 @@ export class Examination {
   /** The desk finds the journey to which an unmatched message belongs. */
   async matchedTo(other: Examination, by: PersonId): Promise<void> {
     await this.command('match', { journey: other.journey }, by);
-  }
-
-  // ---- what the failsafe says of it ----------------------------------------------------------------------------------
-
-  state(): Promise<Journey> {
-    return this.clinic.loop.journey(this.journey);
-  }
-  events(): Promise<JourneyEvent[]> {
-    return this.clinic.loop.events(this.journey);
-  }
-  /** The open duty of a kind, if there is one. */
-  async owes(kind: ObligationKind): Promise<Obligation | undefined> {
-    return Object.values((await this.state()).obligations).find((o) => o.kind === kind);
-  }
-  async askedNow(kind: ObligationKind): Promise<Party | undefined> {
-    return (await this.owes(kind))?.askedNow;
-  }
-  /** Whether lists show it as imaged and not reported. */
-  async markedUnreported(): Promise<boolean> {
-    const [row] = await this.clinic.loop.db.query<{ unreported: boolean }[]>(
-      'select unreported from journey where id = $1',
-      [this.journey],
-    );
-    return row!.unreported;
-  }
-  /** Everybody whom the outbox asked, in order. */
-  async asks(): Promise<SentAsk[]> {
-    const rows = await this.clinic.loop.db.query<(Omit<SentAsk, 'at'> & { at: Date })[]>(
-      `select key, kind, recipient, role, created_at as at from ask where journey = $1 and purpose = 'ask'
-       order by created_at, key, ask`,
-      [this.journey],
-    );
-    return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
   }
 
   private async noteRun(): Promise<void> {

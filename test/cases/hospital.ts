@@ -6,6 +6,7 @@ import { createDatabase } from '../support/database';
 import { Loop } from '../support/loop';
 import { startTestServers, testBundle, testServerPath } from '../support/servers';
 import { directory } from './people';
+import { Post } from './post';
 
 export interface HospitalOptions {
   policy?: Policy;
@@ -33,15 +34,17 @@ export class Hospital {
     return new Hospital(options, shared ? undefined : await startTestServers());
   }
 
-  /** Plays something in a loop of its own, whose clock starts now. */
-  async play<T>(act: (loop: Loop) => Promise<T>): Promise<T> {
+  /** Plays something in a loop of its own, whose clock starts now and whose asks go out to servers of its own. */
+  async play<T>(act: (loop: Loop, post: Post) => Promise<T>): Promise<T> {
     if (this.closed) throw new Error('the run was stopped');
     const database = await createDatabase();
+    const post = await Post.open();
     let env: TestWorkflowEnvironment | undefined;
     let loop: Loop | undefined;
     const stop = async (): Promise<void> => {
       if (!this.running.delete(stop)) return;
       await loop?.stop();
+      await post.close();
       await env?.teardown();
       await database.drop();
     };
@@ -51,9 +54,16 @@ export class Hospital {
         server: { executable: { type: 'existing-path', path: testServerPath() } },
       });
       const { policy, bundle = testBundle() } = this.options;
-      loop = await Loop.start({ databaseUrl: database.url, env, bundle, ...(policy ? { policy } : {}) });
-      await new DirectoryService(loop.db, loop.clock).load(directory());
-      return await act(loop);
+      loop = await Loop.start({
+        databaseUrl: database.url,
+        env,
+        bundle,
+        asks: post.settings,
+        returned: () => post.settled,
+        ...(policy ? { policy } : {}),
+      });
+      await new DirectoryService(loop.db, loop.clock).load(directory((person) => post.systemOf(person)));
+      return await act(loop, post);
     } finally {
       await stop();
     }

@@ -2,7 +2,7 @@ import type { JourneyEvent } from '../../domain/events';
 import type { Journey } from '../../domain/journey';
 import type { Policy, Situation } from '../../domain/policy';
 import { ruleFor } from '../../domain/policy';
-import type { SentAsk } from './examination';
+import type { SentAsk } from './examination-record';
 import { millis } from './played-dates';
 
 /** What was recorded of one examination in which everybody did their part. */

@@ -49,14 +49,25 @@ const inWords = (id: string): string => id.replaceAll('-', ' ').replace(/^ed /, 
 export const inTheCase = ({ person, role }: Party): string =>
   person in CAST ? `the ${inWords(person)}` : (IN_WORDS[role] ?? `the ${inWords(role)}`);
 
-/** The fictitious trust that ships, with the people of the cases added to it. */
-export const directory = (): DirectoryFile => {
+/** Where mail for somebody of the cases goes. */
+export const addressOf = (person: string): string => `${person}@synthetic.invalid`;
+
+/**
+ * The fictitious trust that ships, with the people of the cases added to it. Each has a mail address; practices and wards
+ * have systems that are called, and whoever answers for a ward carries a phone.
+ * @param systemOf the address of the system in which somebody works
+ */
+export const directory = (systemOf: (person: string) => string): DirectoryFile => {
   const trust = readDirectory(path.join(POLICIES, 'directory.fictitious.yaml'));
   const cast = Object.entries(CAST).map(([id, role]) => ({
     id,
     name: `Synthetic ${id}`,
-    email: `${id}@synthetic.invalid`,
+    email: addressOf(id),
     roles: [role],
+    contacts: [
+      ...(role === 'gp' ? [{ kind: 'webhook' as const, to: systemOf(id) }] : []),
+      ...(role === 'consultant' ? [{ kind: 'phone' as const, to: '01632 960000' }] : []),
+    ],
   }));
   return { ...trust, people: [...trust.people, ...cast] };
 };

@@ -10,6 +10,7 @@ import type { Step, Verdict } from './judge';
 import { judgeTwin } from './judge-twin';
 import type { TwinVerdict } from './judge-twin';
 import { inTheCase } from './people';
+import type { Post } from './post';
 import { between, inWords, PlayedDates } from './played-dates';
 
 /** One played case, as `--json` gives it. Instants are the skipped clock's; `day` is in the case's own dates. */
@@ -47,13 +48,13 @@ export interface TwinEntry extends TwinVerdict {
 /** Called with what was played before its servers go: to keep evidence. */
 export type Keep = (id: string, examinations: readonly Examination[]) => Promise<void>;
 
-const clinicFor = async (c: Case, loop: Loop): Promise<Clinic> =>
-  new Clinic(loop, new PlayedDates(c.begins, await loop.now()), c.id);
+const clinicFor = async (c: Case, loop: Loop, post: Post): Promise<Clinic> =>
+  new Clinic(loop, new PlayedDates(c.begins, await loop.now()), c.id, post);
 
 /** Plays a case as it happened, and judges what the failsafe made of it. */
 export const playCase = (c: Case, hospital: Hospital, keep?: Keep): Promise<CaseEntry> =>
   hospital
-    .play((loop) => played(c, loop, keep))
+    .play((loop, post) => played(c, loop, post, keep))
     .catch((error: unknown) => ({
       ...heading(c),
       outcome: 'not detectable',
@@ -69,8 +70,8 @@ export const playCase = (c: Case, hospital: Hospital, keep?: Keep): Promise<Case
 /** A play that breaks off fails its case, and hides no other. */
 const couldNot = (error: unknown): string => `it could not be played to its end: ${(error as Error).message}`;
 
-const played = async (c: Case, loop: Loop, keep?: Keep): Promise<CaseEntry> => {
-  const clinic = await clinicFor(c, loop);
+const played = async (c: Case, loop: Loop, post: Post, keep?: Keep): Promise<CaseEntry> => {
+  const clinic = await clinicFor(c, loop, post);
   const stories = await c.play(clinic);
   await clinic.settles();
   const until = await loop.now();
@@ -82,14 +83,14 @@ const played = async (c: Case, loop: Loop, keep?: Keep): Promise<CaseEntry> => {
     }),
   );
   await keep?.(c.id, clinic.examinations);
-  const sent = await outboxAgrees(clinic.examinations);
+  const sent = await outboxAgrees(clinic);
   return entryOf(c, clinic, judged, sent);
 };
 
 /** Plays a case's twin, in which everybody does their part. */
 export const playTwin = (c: Case, hospital: Hospital, policy: Policy, keep?: Keep): Promise<TwinEntry> =>
   hospital
-    .play((loop) => playedTwin(c, loop, policy, keep))
+    .play((loop, post) => playedTwin(c, loop, post, policy, keep))
     .catch((error: unknown) => ({
       id: `${c.id}-twin`,
       title: c.title,
@@ -101,8 +102,14 @@ export const playTwin = (c: Case, hospital: Hospital, policy: Policy, keep?: Kee
       failures: [couldNot(error)],
     }));
 
-const playedTwin = async (c: Case, loop: Loop, policy: Policy, keep?: Keep): Promise<TwinEntry> => {
-  const clinic = await clinicFor(c, loop);
+const playedTwin = async (
+  c: Case,
+  loop: Loop,
+  post: Post,
+  policy: Policy,
+  keep?: Keep,
+): Promise<TwinEntry> => {
+  const clinic = await clinicFor(c, loop, post);
   const examinations = await c.twin(clinic);
   await clinic.settles();
   const evidence = await Promise.all(
@@ -114,18 +121,22 @@ const playedTwin = async (c: Case, loop: Loop, policy: Policy, keep?: Keep): Pro
   );
   await keep?.(`${c.id}-twin`, clinic.examinations);
   const verdict = judgeTwin(evidence, policy);
-  const failures = [...verdict.failures, ...(await outboxAgrees(clinic.examinations))];
+  const failures = [...verdict.failures, ...(await outboxAgrees(clinic))];
   return { id: `${c.id}-twin`, title: c.title, ...verdict, failures };
 };
 
-/** What the evidence says was asked stands in the outbox, and nothing else does. */
-const outboxAgrees = async (examinations: readonly Examination[]): Promise<string[]> => {
-  const differences = examinations.map(async (x) => {
+/** What the evidence says was asked stands in the outbox, and nothing else does; and what went out has arrived. */
+const outboxAgrees = async (clinic: Clinic): Promise<string[]> => {
+  const differences = clinic.examinations.map(async (x) => {
     const recorded = (await x.events()).filter(
       (e) => e.type === 'asked' || (e.type === 'opened' && e.asks > 0),
     ).length;
-    const sent = (await x.asks()).length;
-    return recorded === sent ? [] : [`the evidence has ${recorded} asks, the outbox ${sent}`];
+    const asked = (await x.asks()).length;
+    const lost = (await x.wentOut()).filter((ask) => !clinic.post.arrived.has(ask)).length;
+    return [
+      ...(recorded === asked ? [] : [`the evidence has ${recorded} asks, the outbox ${asked}`]),
+      ...(lost === 0 ? [] : [`${lost} asks count as sent and never arrived`]),
+    ];
   });
   return (await Promise.all(differences)).flat();
 };
@@ -178,6 +189,7 @@ const DUTY_IN_WORDS: Partial<Record<Step['kind'], string>> = {
   transfer: 'for the images to arrive',
   acknowledge: 'to acknowledge the finding',
   plan: 'for a plan',
+  complete: 'for proof of what was planned',
   reconcile: 'to find out whose it is',
 };
 

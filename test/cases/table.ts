@@ -71,11 +71,12 @@ export const terminalTable = ({ cases, twins, notYet }: Findings): string => {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-const HOW_TO_READ = `What each case's people did, and failed to do, is played through the real workflows; nobody answers the failsafe except
-where the case says so. *After* is the time to the first ask that reached somebody who had not let it lie. Days are
-counted from the moment at which the staffed desk was asked, as if everybody before it had let it lie as well. In a
-case's twin everybody does their part. The limits are those of \`policies/england.yaml\`, a proposal until it is signed;
-\`npm run cases -- --policy FILE\` tries another, and \`--keep DIR\` keeps the evidence.`;
+const HOW_TO_READ = `What each case's people did, and failed to do, is played through the real workflows, and every ask goes out to a real mail
+server and to the systems that people work in; nobody answers the failsafe except where the case says so. *After* is the
+time to the first ask that reached somebody who had not let it lie. Days are counted from the moment at which the staffed
+desk was asked, as if everybody before it had let it lie as well. In a case's twin everybody does their part. The limits
+are those of \`policies/england.yaml\`, a proposal until it is signed; \`npm run cases -- --policy FILE\` tries another, and
+\`--keep DIR\` keeps the evidence.`;
 
 /** What the README says of the cases. It holds nothing that changes from run to run. */
 export const markdownTable = ({ cases, twins, notYet }: Findings): string => {

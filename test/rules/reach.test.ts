@@ -20,9 +20,9 @@ describe('how policy wants an ask to reach its person', () => {
           expect(reachFor(policy, { category: 'critical', priority, setting }).proof).toBe('spoken');
   });
 
-  it('urgent: mail, and where it fails a text, then the telephone; until a trust asks for more, sent is enough', () => {
+  it('urgent: mail and the system that somebody works in, and where they fail a text, then the telephone; until a trust asks for more, sent is enough', () => {
     const urgent = reachOf(england, { kind: 'acknowledge', category: 'urgent' });
-    expect(urgent).toEqual({ steps: [['mail'], ['sms'], ['phone']], proof: 'sent', within: 900 });
+    expect(urgent).toEqual({ steps: [['mail', 'webhook'], ['sms'], ['phone']], proof: 'sent', within: 900 });
     expect(reachOf(england, { kind: 'tell-gp', category: 'routine' }).proof).toBe('sent');
   });
 

@@ -14,9 +14,11 @@ import type { Accepted, Submission } from '../../src/intake/intake.service';
 import { Outcomes } from '../../src/intake/outcomes';
 import type { Outcome } from '../../src/journeys/outcome';
 import { loadBankHolidays } from '../../src/policy/bank-holidays';
+import type { AsksSettings } from '../../src/asks/asks-settings';
 import { loadPolicy } from '../../src/policy/policy-file';
 import { RulebookService } from '../../src/policy/rulebook.service';
 import { Engine, WorkerModule } from '../../src/temporal/worker.module';
+import { BUSY_CHANNELS, ChannelWaits } from './channel-waits';
 import { SkippedClock } from './skipped-clock';
 
 @Module({})
@@ -28,6 +30,10 @@ export interface LoopOptions {
   bundle: WorkflowBundleOption;
   policy?: Policy;
   maxCachedWorkflows?: number;
+  /** Real channels, where asks are to go out. */
+  asks?: AsksSettings;
+  /** Mail that is on its way back: how many have come back so far, or nothing while one is on its way. */
+  returned?: () => number | undefined;
 }
 
 /**
@@ -40,6 +46,7 @@ export class Loop {
     readonly db: DataSource,
     readonly env: TestWorkflowEnvironment,
     readonly clock: SkippedClock,
+    private readonly channels: ChannelWaits | undefined,
   ) {}
 
   static async start(options: LoopOptions): Promise<Loop> {
@@ -60,20 +67,22 @@ export class Loop {
                 ? {}
                 : { maxCachedWorkflows: options.maxCachedWorkflows }),
             },
+            ...(options.asks ? { asks: options.asks } : {}),
             onFailure: (error) => {
               throw error;
             },
           }),
         ],
       },
-      { logger: ['error', 'warn'], abortOnError: false },
+      { logger: options.asks ? ['error'] : ['error', 'warn'], abortOnError: false },
     );
     const db = app.get(DataSource);
     const rulebooks = app.get(RulebookService);
     await rulebooks.keepPolicy(options.policy ?? loadPolicy('policies/england.yaml'), true);
     await rulebooks.keepCalendar(loadBankHolidays());
     await app.get(Engine).start();
-    return new Loop(app, db, options.env, clock);
+    const channels = options.asks && new ChannelWaits(db, options.returned);
+    return new Loop(app, db, options.env, clock, channels);
   }
 
   async stop(): Promise<void> {
@@ -110,21 +119,29 @@ export class Loop {
     return rows.map((r) => r.body);
   }
 
-  /** Waits until every row has its outcome and no deadline is overdue: only then may time move. */
+  /** Waits until every row has its outcome, no deadline is overdue and every ask is out: only then may time move. */
   async quiet(): Promise<void> {
-    for (let tries = 0; tries < 600; tries++) {
-      const [{ busy }] = await this.db.query<[{ busy: boolean }]>(
-        `select exists (select 1 from delivery where finished_n < last_n)
-             or exists (select 1 from journey where not closed and next_due_at <= $1) as busy`,
-        [await this.now()],
-      );
-      if (!busy) return;
+    for (let tries = 0; tries < 1_200; tries++) {
+      const before = this.channels?.returned();
+      if (!(await this.busy()) && before === this.channels?.returned()) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     throw new Error('the loop does not come to rest');
   }
 
-  /** Moves time forward, stopping at every deadline on the way. */
+  /** One look at everything, since what goes out makes new rows, and rows new asks. */
+  private async busy(): Promise<boolean> {
+    if (this.channels && this.channels.returned() === undefined) return true;
+    const [{ busy }] = await this.db.query<[{ busy: boolean }]>(
+      `select exists (select 1 from delivery where finished_n < last_n)
+           or exists (select 1 from journey where not closed and next_due_at <= $1)
+           ${this.channels ? `or ${BUSY_CHANNELS}` : ''} as busy`,
+      [await this.now()],
+    );
+    return busy;
+  }
+
+  /** Moves time forward, stopping at every deadline on the way, and at every wait of the channels. */
   async advanceTo(target: string): Promise<void> {
     for (;;) {
       await this.quiet();
@@ -134,7 +151,10 @@ export class Loop {
         'select min(next_due_at) as next from journey where not closed',
       );
       const stop = next && next.toISOString() < target ? next.toISOString() : target;
-      await this.env.sleep(Math.max(1, Date.parse(stop) - Date.parse(now)));
+      const wait = Math.min(Date.parse(stop) - Date.parse(now), (await this.channels?.next()) ?? Infinity);
+      const ms = Math.max(1, wait);
+      await this.env.sleep(ms);
+      await this.channels?.passed(ms);
     }
   }
 }

@@ -1,8 +1,8 @@
-import { createTransport } from 'nodemailer';
 import { BounceListener } from '../../src/asks/bounces/bounce-listener';
 import { bounceToken } from '../../src/asks/tokens';
 import type { Reach } from '../../src/asks/reach';
-import { ScriptedSmtp } from './asks-smtp';
+import { deliveryReport as report, handIn } from '../support/mail-return';
+import { ScriptedSmtp } from '../support/scripted-smtp';
 import { AsksWorld, moments, until } from './asks-world';
 
 /** Mail that is taken and then comes back: a real mail server, and real reports over SMTP. */
@@ -34,42 +34,8 @@ afterAll(async () => {
   await smtp.stop();
 });
 
-const report = (action: string, status: string): string =>
-  [
-    'From: Mail Delivery System <MAILER-DAEMON@mx.example.org>',
-    'Subject: Undelivered Mail Returned to Sender',
-    'Content-Type: multipart/report; report-type=delivery-status;',
-    '\tboundary="9B095B5ADSN"',
-    '',
-    '--9B095B5ADSN',
-    'Content-Type: text/plain',
-    '',
-    'Action: delivered, says this text, which nobody reads.',
-    '--9B095B5ADSN',
-    'Content-Type: message/delivery-status',
-    '',
-    'Reporting-MTA: dns; mx.example.org',
-    '',
-    'Final-Recipient: rfc822; cora.madeup@northmoor.example.org',
-    `Action: ${action} (to command RCPT TO)`,
-    `Status: ${status}`,
-    'Diagnostic-Code: smtp; 550 CANARY no such user',
-    '',
-    '--9B095B5ADSN--',
-    '',
-  ].join('\r\n');
-
 /** As a mail system returns something; resolves with the listener's answer. */
-const give = async (to: string, raw: string, from = ''): Promise<string> => {
-  const transport = createTransport({ host: '127.0.0.1', port, ignoreTLS: true });
-  try {
-    return (await transport.sendMail({ envelope: { from, to }, raw })).response;
-  } catch (error) {
-    return (error as { response: string }).response;
-  } finally {
-    transport.close();
-  }
-};
+const give = (to: string, raw: string, from = ''): Promise<string> => handIn(port, to, raw, from);
 
 /** One ask by mail, taken by the mail server. */
 const taken = async (reach: Reach, category = 'urgent') => {
@@ -122,6 +88,33 @@ test('accepted, then returned: the ladder goes up at once, and once, even where 
   expect(await world.row(ask)).toMatchObject({ status: 'failed', failure: 'bounced-5.1.1' });
   expect(JSON.stringify(await world.log(ask))).not.toContain('CANARY');
   expect((await world.log(ask)).map((row) => row.what)).toEqual(['sent', 'failed', 'noted', 'noted']);
+});
+
+test('a report that is faster than the mail server is believed too', async () => {
+  await world.dispatcher(smtp.url, { returns });
+  smtp.does('cora.madeup@northmoor.example.org', { slowly: 1_000 });
+  const answers: Promise<string>[] = [];
+  smtp.onTaken = ({ from }) => void answers.push(give(from, report('failed', '5.1.1')));
+  const { ask, journey } = await world.duty({ reach: SENT, category: 'urgent' });
+  await until(async () => (await heard(journey)).length === 1);
+  expect(await Promise.all(answers)).toEqual([expect.stringContaining('250')]);
+  await moments(1_500);
+  expect(await world.row(ask)).toMatchObject({ status: 'failed', failure: 'bounced-5.1.1', attempts: 1 });
+  expect(await heard(journey)).toEqual(['bounced-5.1.1']);
+});
+
+test('a report about a try whose answer was lost ends the tries', async () => {
+  await world.dispatcher(smtp.url, { returns, smtpTimeoutMs: 500 });
+  smtp.does('cora.madeup@northmoor.example.org', 'accept-then-hang-up');
+  const { ask, journey } = await world.duty({ reach: SENT, category: 'urgent' });
+  await until(async () => (await world.row(ask)).status === 'waiting' && smtp.received.length > 0);
+  await give(smtp.received[0]!.from, report('failed', '5.1.1'));
+  const tries = smtp.received.length;
+  await world.hurry();
+  await moments();
+  expect(smtp.received.length).toBe(tries);
+  expect(await world.row(ask)).toMatchObject({ status: 'failed', failure: 'bounced-5.1.1' });
+  expect(await heard(journey)).toEqual(['bounced-5.1.1']);
 });
 
 test('accepted, then returned, at the desk with nobody above: tried again, and the journey is not told in circles', async () => {

@@ -1,6 +1,6 @@
 import type { DirectoryFile } from '../../src/directory/directory-file';
 import { readDirectory } from '../../src/directory/directory-file';
-import { ScriptedSmtp, header } from './asks-smtp';
+import { ScriptedSmtp, header } from '../support/scripted-smtp';
 import { AsksWorld, moments, until } from './asks-world';
 
 /** A directory that changes while duties are open. */

@@ -1,4 +1,4 @@
-import { ScriptedSmtp, header } from './asks-smtp';
+import { ScriptedSmtp, header } from '../support/scripted-smtp';
 import { AsksWorld, moments, until } from './asks-world';
 
 /** The dispatcher on real Postgres, against a real SMTP server that refuses, hangs or hangs up. */

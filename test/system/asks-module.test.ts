@@ -5,7 +5,7 @@ import { asksSettings } from '../../src/asks/asks-settings';
 import { AskSending } from '../../src/asks/ask-sending';
 import { CoreModule } from '../../src/core.module';
 import { Listener } from '../../src/database/listener';
-import { ScriptedSmtp } from './asks-smtp';
+import { ScriptedSmtp } from '../support/scripted-smtp';
 import { AsksWorld, until } from './asks-world';
 
 @Module({})

@@ -3,7 +3,7 @@ import { createApi } from '../../src/api/create-api';
 import { NotifyChannel } from '../../src/asks/channels/notify-channel';
 import type { Reach } from '../../src/asks/reach';
 import { log } from '../../src/logging';
-import { ScriptedSmtp } from './asks-smtp';
+import { ScriptedSmtp } from '../support/scripted-smtp';
 import { AsksWorld, until } from './asks-world';
 import { StubNotify } from './support/stub-notify';
 

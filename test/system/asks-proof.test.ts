@@ -1,7 +1,7 @@
 import type { Channel } from '../../src/asks/channels/channel';
 import { PermanentFailure } from '../../src/asks/channels/channel';
 import type { Reach } from '../../src/asks/reach';
-import { ScriptedSmtp } from './asks-smtp';
+import { ScriptedSmtp } from '../support/scripted-smtp';
 import { AsksWorld, moments, until } from './asks-world';
 
 /** What proves that an ask reached somebody, and what follows where nothing does: the back-up device, then the ladder, once. */

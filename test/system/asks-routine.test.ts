@@ -4,7 +4,7 @@ import { PhoneChannel } from '../../src/asks/channels/phone-channel';
 import { BounceListener } from '../../src/asks/bounces/bounce-listener';
 import type { Reach } from '../../src/asks/reach';
 import { log } from '../../src/logging';
-import { ScriptedSmtp, header } from './asks-smtp';
+import { ScriptedSmtp, header } from '../support/scripted-smtp';
 import { AsksWorld, moments, until } from './asks-world';
 
 /** What is routine waits for one mail a day; the list of people to ring; what somebody prefers. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { Outbox } from '../../src/asks/outbox';
-import { ScriptedSmtp, header } from './asks-smtp';
+import { ScriptedSmtp, header } from '../support/scripted-smtp';
 import { AsksWorld, moments, until } from './asks-world';
 
 /** The dispatcher on real Postgres, with a real SMTP server: what it sends, what it does not, and how often. */

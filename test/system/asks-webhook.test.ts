@@ -5,10 +5,10 @@ import { networks } from '../../src/asks/channels/address-check';
 import { WebhookChannel } from '../../src/asks/channels/webhook-channel';
 import { secretBytes } from '../../src/asks/channels/webhook-signature';
 import type { Reach } from '../../src/asks/reach';
-import { ScriptedSmtp } from './asks-smtp';
+import { ScriptedSmtp } from '../support/scripted-smtp';
 import { AsksWorld, until } from './asks-world';
 import { NameServer } from './support/name-server';
-import { Receiver, receiverCertificate } from './support/receiver';
+import { Receiver, receiverCertificate } from '../support/receiver';
 
 /** Webhooks to real HTTP and HTTPS servers that answer, hang, lead elsewhere or lie about where they are. */
 const SECRETS = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', `whsec_${Buffer.alloc(32, 7).toString('base64')}`];

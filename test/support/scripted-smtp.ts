@@ -32,6 +32,8 @@ interface Envelope {
 /** A real SMTP server that follows a script: for each address what it does at the first try, the second, and so on. */
 export class ScriptedSmtp {
   readonly received: Received[] = [];
+  /** Called with each mail as it is taken, before the sender hears of it. */
+  onTaken: (mail: Received) => void = () => undefined;
   /** Tries seen, by address. */
   readonly tries = new Map<string, number>();
   private readonly script = new Map<string, Act[]>();
@@ -59,12 +61,14 @@ export class ScriptedSmtp {
           if (typeof act === 'object' && 'data' in act) return done(refusal(act.data));
           const to = session.envelope.rcptTo[0]!.address;
           const { mailFrom, rcptTo, dsn } = session.envelope as Envelope;
-          this.received.push({
+          const taken: Received = {
             to,
             raw: Buffer.concat(chunks).toString('utf8'),
             from: mailFrom ? mailFrom.address : '',
             dsn: { ...dsn, ...rcptTo[0]?.dsn },
-          });
+          };
+          this.received.push(taken);
+          this.onTaken(taken);
           if (act === 'accept-then-hang-up') return this.hangUp(session);
           if (typeof act === 'object' && 'slowly' in act)
             return void setTimeout(() => done(null), act.slowly);
@@ -93,6 +97,7 @@ export class ScriptedSmtp {
   }
 
   forget(): void {
+    this.onTaken = () => undefined;
     this.received.length = 0;
     this.tries.clear();
     this.script.clear();

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 
 export interface Call {
+  path: string;
   headers: IncomingMessage['headers'];
   body: string;
 }
@@ -26,7 +27,11 @@ export class Receiver {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const call = { headers: request.headers, body: Buffer.concat(chunks).toString('utf8') };
+        const call = {
+          path: request.url ?? '/',
+          headers: request.headers,
+          body: Buffer.concat(chunks).toString('utf8'),
+        };
         this.calls.push(call);
         this.answers(answer, call);
       });
