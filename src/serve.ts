@@ -4,12 +4,15 @@ import { NestFactory } from '@nestjs/core';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { asksSettings } from './asks/asks-settings';
+import type { AsksSettings } from './asks/asks-settings';
+import { unprovable } from './asks/unprovable';
 import { linkSecretOf } from './asks/channel-settings';
 import { createApi } from './api/create-api';
 import { CoreModule } from './core.module';
 import type { Servers } from './local/servers';
 import { workflowBundle } from './local/workflow-bundle';
-import { installTemporalRuntime, nestLogger } from './logging';
+import { installTemporalRuntime, log, nestLogger } from './logging';
+import { RulebookService } from './policy/rulebook.service';
 import { TASK_QUEUE } from './temporal/journey-starter';
 import { Engine, WorkerModule } from './temporal/worker.module';
 
@@ -39,6 +42,7 @@ export const runWorker = async (
   const { connectionOptions, namespace } = servers.temporal;
   const connection = await Connection.connect({ ...connectionOptions, channelArgs: RECONNECT });
   const native = await NativeConnection.connect(connectionOptions);
+  const asks = asksSettings(process.env, { smtpUrl: servers.smtpUrl, ...local });
   const worker: DynamicModule = WorkerModule.forRoot({
     client: new Client({ connection, namespace }),
     worker: {
@@ -49,7 +53,7 @@ export const runWorker = async (
       ...cacheLimit(),
     },
     searchable: true,
-    asks: asksSettings(process.env, { smtpUrl: servers.smtpUrl, ...local }),
+    asks,
     onFailure,
   });
   const app = await NestFactory.createApplicationContext(
@@ -57,6 +61,7 @@ export const runWorker = async (
     { logger: nestLogger, abortOnError: false },
   );
   await app.get(Engine).start();
+  await warnOfUnprovable(app, asks);
   return {
     app,
     async stop() {
@@ -65,6 +70,14 @@ export const runWorker = async (
       await connection.close();
     },
   };
+};
+
+/** Better said when it starts than seen by the desk, to which every such ask would climb. */
+const warnOfUnprovable = async (app: INestApplicationContext, asks: AsksSettings): Promise<void> => {
+  const rulebooks = app.get(RulebookService);
+  const { policy } = await rulebooks.standing();
+  for (const msg of unprovable(await rulebooks.policy(policy), asks))
+    log.warn({ msg, remedy: 'Set up the channel, or change `reach` in the policy (docs/CHANNELS.md).' });
 };
 
 /** WORKER_MAX_CACHED_WORKFLOWS caps the journeys kept in memory; without it Temporal's own default by heap size holds. */

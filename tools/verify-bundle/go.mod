@@ -1,0 +1,3 @@
+module imaging-failsafe/verify-bundle
+
+go 1.22
