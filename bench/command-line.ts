@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { PlainError } from '../src/local/plain-error';
 
+export const PARTS = ['speed', 'memory', 'worklist'] as const;
+export type Part = (typeof PARTS)[number];
+
 /** How much is measured. */
 export interface Plan {
   concurrency: number;
@@ -10,8 +13,9 @@ export interface Plan {
   /** Seconds for the pure core. */
   coreSeconds: number;
   memory: MemoryPlan;
+  worklist: WorklistPlan;
   /** What of it. */
-  speed: boolean;
+  parts: readonly Part[];
   /** A trial: it shows that everything works, and measures nothing. */
   quick: boolean;
   json: boolean;
@@ -27,11 +31,23 @@ export interface MemoryPlan {
   commands: number;
 }
 
+export interface WorklistPlan {
+  /** Open duties of the one team, and of the other. */
+  few: number;
+  many: number;
+  /** In each of the two teams. */
+  people: number;
+  rounds: number;
+  /** Pages of each team that are asked for in a round, one after the other. */
+  pagesPerRound: number;
+}
+
 export const helpText = `The side-by-side benchmark: this program against a bare Temporal workflow, on Temporal Server and Postgres.
 
   npm run bench                  all of it, about ten minutes on two cores
   npm run bench -- --quick       small, about a minute: shows that it works, not how fast
   npm run bench -- --memory      only the worker's memory with few and with many waiting journeys
+  npm run bench -- --worklist    only the worklist's first page for a team with few and with many open duties
 
 Options
   --json                         nothing but JSON on the standard output; progress goes to the standard error
@@ -46,13 +62,14 @@ Exit codes: 0 measured, and nothing was lost; 1 a contender lost something, or a
 set up first, and the message says what.
 `;
 
-const FULL: Omit<Plan, 'speed' | 'quick' | 'json' | 'help'> = {
+const FULL: Omit<Plan, 'parts' | 'quick' | 'json' | 'help'> = {
   concurrency: 20,
   rounds: 7,
   journeysPerRound: 120,
   warmUpJourneys: 60,
   coreSeconds: 5,
   memory: { few: 200, many: 5_000, cacheLimit: 100, commands: 1_000 },
+  worklist: { few: 100, many: 10_000, people: 10, rounds: 15, pagesPerRound: 100 },
 };
 const QUICK: typeof FULL = {
   concurrency: 10,
@@ -61,18 +78,20 @@ const QUICK: typeof FULL = {
   warmUpJourneys: 10,
   coreSeconds: 1,
   memory: { few: 40, many: 300, cacheLimit: 20, commands: 100 },
+  worklist: { few: 100, many: 10_000, people: 10, rounds: 3, pagesPerRound: 20 },
 };
 
 /** Reads the command line; whatever we do not know is refused. */
 export const parsePlan = (args: string[]): Plan => {
   const values = parse(args);
   const size = values.quick ? QUICK : FULL;
+  const only = (['memory', 'worklist'] as const).filter((part) => values[part]);
   return {
     ...size,
     concurrency: count(values.concurrency, '--concurrency') ?? size.concurrency,
     rounds: count(values.rounds, '--rounds') ?? size.rounds,
     journeysPerRound: count(values.journeys, '--journeys') ?? size.journeysPerRound,
-    speed: !values.memory,
+    parts: only.length > 0 ? only : PARTS,
     quick: values.quick ?? false,
     json: values.json ?? false,
     help: values.help ?? false,
@@ -86,6 +105,7 @@ const parse = (args: string[]) => {
       options: {
         quick: { type: 'boolean' },
         memory: { type: 'boolean' },
+        worklist: { type: 'boolean' },
         json: { type: 'boolean' },
         concurrency: { type: 'string' },
         rounds: { type: 'string' },

@@ -5,6 +5,7 @@ import { median, percentile, round, spread, type Spread } from './numbers';
 import type { CoreFigures } from './pure-core';
 import type { Played } from './rounds';
 import type { Rounds } from './speed';
+import type { WorklistFigures } from './worklist';
 
 /** One contender in figures. */
 export interface ContenderFigures {
@@ -31,6 +32,7 @@ export interface Figures {
   /** Our command's time over that of `bareHttp`. */
   latencyRatio?: { p50: number; p95: number };
   memory?: MemoryFigures;
+  worklist?: WorklistFigures;
 }
 
 const rate = (p: Played): number => p.journeys / p.seconds;

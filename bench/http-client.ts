@@ -19,9 +19,11 @@ export class HttpClient {
   }
 
   post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const payload = Buffer.from(JSON.stringify(body));
-    const about = { 'content-type': 'application/json', 'content-length': String(payload.length) };
-    return this.send('POST', path, { ...about, ...headers }, payload);
+    return this.sendJson('POST', path, body, headers);
+  }
+
+  put(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.sendJson('PUT', path, body, headers);
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
@@ -30,6 +32,17 @@ export class HttpClient {
 
   close(): void {
     this.agent.destroy();
+  }
+
+  private sendJson(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string>,
+  ): Promise<Answer> {
+    const payload = Buffer.from(JSON.stringify(body));
+    const about = { 'content-type': 'application/json', 'content-length': String(payload.length) };
+    return this.send(method, path, { ...about, ...headers }, payload);
   }
 
   private send(

@@ -14,7 +14,7 @@ export interface Expected {
   asks: number;
 }
 
-const API = '/api/v1';
+export const API = '/api/v1';
 
 /** Starts our worker as production does: a process of its own with its own settings. */
 export const startWorker = (stage: Stage, more: Record<string, string> = {}): Promise<Program> =>
@@ -39,6 +39,20 @@ const serversOf = (databaseUrl: string, temporal: TemporalTarget): Record<string
   TEMPORAL_NAMESPACE: temporal.namespace,
 });
 
+/** Starts our API in the same way. */
+export const startApi = async (stage: Stage, databaseUrl: string): Promise<Program & { port: number }> => {
+  const port = await freePort();
+  const api = await startProgram({
+    name: 'api',
+    script: 'src/main.ts',
+    args: ['api', '--port', String(port)],
+    env: serversOf(databaseUrl, stage.temporal),
+    dir: stage.dir,
+    ready: /Open http/,
+  });
+  return { ...api, port };
+};
+
 /** Our program behind its public API: an API process, a worker process, and this one as the clinical systems. */
 export class Ours implements Contender {
   readonly name = 'ours';
@@ -60,17 +74,9 @@ export class Ours implements Contender {
 
   /** @param worker without it the caller runs workers of its own */
   static async start(stage: Stage, connections: number, expected: Expected, worker = true): Promise<Ours> {
-    const port = await freePort();
     const running = worker ? await startWorker(stage) : undefined;
-    const api = await startProgram({
-      name: 'api',
-      script: 'src/main.ts',
-      args: ['api', '--port', String(port)],
-      env: serversOf(stage.ours, stage.temporal),
-      dir: stage.dir,
-      ready: /Open http/,
-    });
-    return new Ours(stage, api, running, port, connections, expected);
+    const api = await startApi(stage, stage.ours);
+    return new Ours(stage, api, running, api.port, connections, expected);
   }
 
   get programs(): readonly Program[] {

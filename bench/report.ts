@@ -20,6 +20,7 @@ export const report = (f: Figures): string => {
       `The pure core alone, on one core: ${f.core.journeysPerSecond} journeys/s (${f.core.events} events each)`,
     );
   if (f.memory) lines.push(...memory(f.memory));
+  if (f.worklist) lines.push(...worklist(f.worklist));
   return lines.join('\n');
 };
 
@@ -61,4 +62,13 @@ const memory = (m: NonNullable<Figures['memory']>): string[] => [
   row(`${m.many} journeys wait`, `${m.withManyMb} MB`),
   row('ratio', m.ratio),
   `  one worker that saw ${m.few} become ${m.many}: ${m.growing.beforeMb} MB, then ${m.growing.afterMb} MB (at most ${m.growing.mostMb} MB)`,
+];
+
+const worklist = (w: NonNullable<Figures['worklist']>): string[] => [
+  '',
+  `The worklist's first page for one team of ${w.people} people, ${w.rounds} rounds of ${w.pagesPerRound} pages each:`,
+  row('', 'p50 ms', 'p95 ms'),
+  row(`${w.few} open duties`, w.withFew.p50, w.withFew.p95),
+  row(`${w.many} open duties`, w.withMany.p50, w.withMany.p95),
+  `ratioWorklist  ${w.ratio}   (rounds: ${w.ratioSpread.min}-${w.ratioSpread.max})   many over few: 1 is equal, higher is slower`,
 ];

@@ -7,6 +7,7 @@ import { measureCore } from './pure-core';
 import { report } from './report';
 import { measureSpeed } from './speed';
 import { setStage } from './stage';
+import { measureWorklist } from './worklist';
 import { Parts, stopOnSignals } from '../src/local/parts';
 import { PlainError, describeFailure } from '../src/local/plain-error';
 import { log } from '../src/logging';
@@ -19,7 +20,7 @@ const GRACE_MS = 60_000;
 async function measure(plan: Plan, parts: Parts): Promise<Figures> {
   const { quick, concurrency, rounds, journeysPerRound } = plan;
   const about = machine();
-  const core = plan.speed ? measureCore(plan.coreSeconds) : undefined;
+  const core = plan.parts.includes('speed') ? measureCore(plan.coreSeconds) : undefined;
   const stage = await setStage(parts, plan.quick, say);
   const figures: Figures = {
     at: new Date().toISOString(),
@@ -31,7 +32,10 @@ async function measure(plan: Plan, parts: Parts): Promise<Figures> {
     const played = await onParts((own) => measureSpeed(stage, plan, core, own, say));
     Object.assign(figures, { core, ...compare(played) });
   }
-  figures.memory = await onParts((own) => measureMemory(stage, plan.memory, own, say));
+  if (plan.parts.includes('memory'))
+    figures.memory = await onParts((own) => measureMemory(stage, plan.memory, own, say));
+  if (plan.parts.includes('worklist'))
+    figures.worklist = await onParts((own) => measureWorklist(stage, plan.worklist, own, say));
   return figures;
 
   /** What a measurement starts ends with it, so that the next one has the machine to itself. */

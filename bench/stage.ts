@@ -21,6 +21,8 @@ export interface Stage {
   dir: string;
   ours: string;
   bare: string;
+  /** Makes another database of ours, with nothing in it but what stands. @returns its address */
+  another(name: string): Promise<string>;
   temporal: TemporalTarget;
   mail: MailCounter;
   postgresPid: number;
@@ -62,15 +64,22 @@ export const setStage = async (
   const mail = await startMailCounter();
   parts.add({ name: 'mail', description: mail.url, stop: () => mail.stop() });
 
-  for (const name of ['ours', 'bare']) await createDatabaseIfMissing(admin, name);
-  const [ours, bare] = [postgres.url('ours'), postgres.url('bare')];
-  await migrateDatabase(ours);
-  await ensureStanding(ours, { demo: false, fictitious: true });
+  const another = async (name: string): Promise<string> => {
+    await createDatabaseIfMissing(admin, name);
+    const url = postgres.url(name);
+    await migrateDatabase(url);
+    await ensureStanding(url, { demo: false, fictitious: true });
+    return url;
+  };
+  const ours = await another('ours');
+  await createDatabaseIfMissing(admin, 'bare');
+  const bare = postgres.url('bare');
   await run(bare, BARE_TABLES);
   return {
     dir,
     ours,
     bare,
+    another,
     temporal: target,
     mail,
     postgresPid: postgres.pid,

@@ -24,7 +24,9 @@ import { worklistSql } from './worklist-sql';
 export const worklistQuery = z.strictObject({
   mine: flag.optional().describe('Only what the caller answers for or is asked about'),
   person: id.optional().describe('Who answers for it or is asked about it'),
-  team: id.optional().describe('A team of the directory, one of whom answers for it or is asked about it'),
+  team: id
+    .optional()
+    .describe('A team of the directory, one of whom answers for it or is asked about it, in whosever stead'),
   role: z.enum(ROLE_KEYS).optional().describe('The role that answers for it or is asked about it'),
   accountable: id.optional(),
   asked: id.optional(),
@@ -126,13 +128,17 @@ export class ObligationsReader {
     );
   }
 
-  /** Everybody in a team; nobody where there is no such team. */
+  /** Everybody in a team. One that does not exist is refused: an empty list would read as if nothing were owed. */
   private async members(team: string): Promise<string[]> {
     const [row] = await this.db.query<{ body: { lead: string; members: string[] } }[]>(
       `select body from directory_part where part = 'teams' and id = $1`,
       [team],
     );
-    return row ? [...new Set([row.body.lead, ...row.body.members])] : [];
+    if (!row)
+      throw new Problem('invalid-query', {
+        errors: [{ pointer: '/team', message: 'the directory has no team of that id' }],
+      });
+    return [...new Set([row.body.lead, ...row.body.members])];
   }
 }
 

@@ -1,14 +1,15 @@
 import type { Where } from '../database/where';
 
-const SELECT = `select o.*, j.subject, j.stage, j.priority, j.setting, j.modality, j.specialty, j.site, j.unreported
-  from obligation o join journey j on j.id = o.journey`;
+const COLUMNS =
+  'o.*, j.subject, j.stage, j.priority, j.setting, j.modality, j.specialty, j.site, j.unreported';
 
 const order = (of: string): string => `order by ${of}limit_at, ${of}risk, ${of}journey, ${of}key`;
 
 /**
  * One page of open obligations, the next to breach first. For people it is put together from two short reads of an index a
- * person, what they answer for and what they are asked about, each as long as the page: what it costs depends on the page and
- * not on how much they owe.
+ * person, what they answer for and what they are asked about, each as long as the page; what stands in several counts once.
+ * So it costs by the page and by how many they are, and not by how much they owe. Whole rows are fetched for the page alone;
+ * Postgres leaves the journey out of the short reads where no condition needs it.
  * @param concerned groups of people; somebody of each answers for it or is asked about it
  */
 export const worklistSql = (
@@ -21,15 +22,17 @@ export const worklistSql = (
     const place = where.param(people);
     where.only(`(o.accountable_person = any(${place}) or o.asked_person = any(${place}))`);
   }
-  if (first === undefined) return `${SELECT} ${where} ${order('o.')} limit ${where.param(rows)}`;
+  if (first === undefined)
+    return `select ${COLUMNS} from obligation o join journey j on j.id = o.journey ${where} ${order('o.')} limit ${where.param(rows)}`;
   const people = where.param(first);
   const limit = where.param(rows);
-  const read = (column: string, more = ''): string =>
-    `select page.* from unnest(${people}::text[]) who cross join lateral
-       (${SELECT} ${where} and o.${column} = who ${more} ${order('o.')} limit ${limit}) page`;
-  return `select * from (
-      ${read('accountable_person')}
-      union all
-      ${read('asked_person', `and o.accountable_person <> all(${people}::text[])`)}
-    ) mine ${order('')} limit ${limit}`;
+  const read = (column: string): string =>
+    `select page.* from unnest(${people}::text[]) who cross join lateral (
+       select o.limit_at, o.risk, o.journey, o.key from obligation o left join journey j on j.id = o.journey
+       ${where} and o.${column} = who ${order('o.')} limit ${limit}) page`;
+  return `select ${COLUMNS} from (
+      ${read('accountable_person')} union ${read('asked_person')} ${order('')} limit ${limit}
+    ) page
+    join obligation o on o.journey = page.journey and o.key = page.key and o.ended_at is null
+    join journey j on j.id = page.journey ${order('page.')}`;
 };
