@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { COLLECTIVE } from '../../domain/directory';
 import {
   CATEGORIES,
   OBLIGATION_KINDS,
@@ -19,7 +20,7 @@ import { Where } from '../database/where';
 import { ClockPort } from '../intake/clock';
 import type { ObligationRow, ObligationView } from './obligation-view';
 import { obligationView, viewObligation } from './obligation-view';
-import { worklistSql } from './worklist-sql';
+import { SORTS, worklistSql } from './worklist-sql';
 
 export const worklistQuery = z.strictObject({
   mine: flag.optional().describe('Only what the caller answers for or is asked about'),
@@ -37,7 +38,16 @@ export const worklistQuery = z.strictObject({
   priority: anyOf(z.enum(PRIORITIES)).optional(),
   setting: anyOf(z.enum(SETTINGS)).optional(),
   subject: z.enum(SUBJECTS).optional().describe('`unmatched` for messages that belong to no examination yet'),
+  unowned: flag
+    .optional()
+    .describe(
+      'Only what nobody has taken in person: it stands with the lead of a pool, a department, a site or the desk',
+    ),
   overdue: flag.optional(),
+  sort: z
+    .enum(['breach', 'risk'])
+    .default('breach')
+    .describe('The next to breach first, or the most dangerous first'),
   asOf,
   ...paging,
 });
@@ -69,7 +79,10 @@ interface WorklistRow extends ObligationRow {
   unreported: boolean;
 }
 
-const PLACE = z.tuple([instant, z.int().min(0).max(32_767), uuid, z.string().max(300)]);
+const RISK = z.int().min(0).max(32_767);
+const REST = [uuid, z.string().max(300)] as const;
+/** Where a page ends, in the order of its columns. A cursor of the other order is refused. */
+const PLACES = { breach: z.tuple([instant, RISK, ...REST]), risk: z.tuple([RISK, instant, ...REST]) };
 
 /** What is owed: by one journey, or across all of them. */
 @Injectable()
@@ -91,7 +104,7 @@ export class ObligationsReader {
     return rows.map((row) => viewObligation(row, asOf));
   }
 
-  /** Everything open, the next to breach first; at one instant the more dangerous. */
+  /** Everything open, the next to breach first and at one instant the more dangerous; or the most dangerous first. */
   async worklist(q: WorklistQuery, me: string): Promise<Page<WorklistItem>> {
     const asOf = q.asOf ?? (await this.clock.now());
     const where = new Where()
@@ -106,25 +119,28 @@ export class ObligationsReader {
       .and('j.priority = any(?)', q.priority)
       .and('j.setting = any(?)', q.setting)
       .and('j.subject = ?', q.subject)
+      .and('o.accountable_role = any(?)', q.unowned === true ? [...COLLECTIVE] : undefined)
+      .and('not o.accountable_role = any(?)', q.unowned === false ? [...COLLECTIVE] : undefined)
       .and('o.limit_at < ?', q.overdue === true ? asOf : undefined)
       .and('o.limit_at >= ?', q.overdue === false ? asOf : undefined);
-    const place = placeOf(q.cursor, PLACE);
-    if (place)
-      where.only(
-        `(o.limit_at, o.risk, o.journey, o.key) > (${place.map((part) => where.param(part)).join(', ')})`,
-      );
+    const place = placeOf(q.cursor, PLACES[q.sort]);
+    const columns = SORTS[q.sort].map((column) => `o.${column}`).join(', ');
+    if (place) where.only(`(${columns}) > (${[...place].map((part) => where.param(part)).join(', ')})`);
     const concerned = [
       ...(q.mine ? [[me]] : []),
       ...(q.person === undefined ? [] : [[q.person]]),
       ...(q.team === undefined ? [] : [await this.members(q.team)]),
     ];
-    const sql = worklistSql(where, concerned, q.limit + 1);
+    const sql = worklistSql(where, concerned, q.limit + 1, q.sort);
     const rows = await this.db.query<WorklistRow[]>(sql, where.params);
     return pageOf(
       rows,
       q.limit,
       (row) => ({ ...viewObligation(row, asOf), journey: journeyOf(row) }),
-      (row) => [row.limit_at.toISOString(), row.risk, row.journey, row.key],
+      (row) =>
+        q.sort === 'risk'
+          ? [row.risk, row.limit_at.toISOString(), row.journey, row.key]
+          : [row.limit_at.toISOString(), row.risk, row.journey, row.key],
     );
   }
 

@@ -14,6 +14,31 @@ const open = async (more: object = {}): Promise<string> => {
   return reply.body.journey as string;
 };
 
+const RISKS = ['critical', 'urgent', 'cancer', 'significant-unexpected', 'routine', 'none'];
+
+/** One report with one finding of a category. */
+const report = async (id: string, category: string): Promise<void> => {
+  const at = await world.at();
+  await world.post(`/api/v1/journeys/${id}/images`, RIS, { at });
+  const reply = await world.post(`/api/v1/journeys/${id}/report`, RIS, {
+    version: 1,
+    status: 'final',
+    at,
+    reporter: 'reporter-1',
+    findings: [
+      {
+        id: 'f1',
+        category,
+        expected: false,
+        region: 'chest',
+        ...(category === 'cancer' ? { primarySite: 'chest' } : {}),
+      },
+    ],
+    regions: [{ region: 'chest', statement: 'findings' }],
+  });
+  expect(reply.status).toBe(200);
+};
+
 describe('lists', () => {
   test('journeys by what they are and whom they wait for, page by page without repeats', async () => {
     const site = 'site-lists';
@@ -59,6 +84,43 @@ describe('lists', () => {
     const first = await world.get(`${list}&limit=1`, DESK);
     const second = await world.get(`${list}&limit=1&cursor=${first.body.next}`, DESK);
     expect([...first.body.items, ...second.body.items]).toEqual(all.body.items);
+  });
+
+  test('the most dangerous first, page by page; a cursor of the other order is refused', async () => {
+    const site = 'site-risk';
+    for (const category of ['cancer', 'critical', 'urgent'])
+      await report(await open({ site, setting: 'inpatient' }), category);
+    await open({ site, priority: 'emergency', setting: 'ed' });
+    const list = `/api/v1/worklist?site=${site}&sort=risk`;
+    const all = await world.get(list, DESK);
+    const risks = all.body.items.map((o: { category?: string }) => o.category ?? 'none');
+    expect(risks.filter((c: string) => c === 'critical')).toHaveLength(3);
+    expect(risks).toEqual([...risks].sort((a, b) => RISKS.indexOf(a) - RISKS.indexOf(b)));
+    const seen: unknown[] = [];
+    let next = '';
+    do {
+      const page = await world.get(`${list}&limit=2${next}`, DESK);
+      seen.push(...page.body.items);
+      next = page.body.next ? `&cursor=${page.body.next}` : '';
+    } while (next);
+    expect(seen).toEqual(all.body.items);
+    const first = await world.get(`${list}&limit=1`, DESK);
+    const other = await world.get(`/api/v1/worklist?site=${site}&cursor=${first.body.next}`, DESK);
+    expect([other.status, other.body.code]).toEqual([400, 'bad-cursor']);
+  });
+
+  test('unowned is what nobody has taken in person', async () => {
+    const site = 'site-unowned';
+    const id = await open({ site });
+    await world.post(`/api/v1/journeys/${id}/vet`, VETTER, { priority: 'routine' });
+    await world.post(`/api/v1/journeys/${id}/images`, RIS, { at: await world.at() });
+    const keys = async (query: string) =>
+      (await world.get(`/api/v1/worklist?site=${site}&${query}`, DESK)).body.items.map(
+        (o: { key: string }) => o.key,
+      );
+    expect([await keys('unowned=true'), await keys('unowned=false')]).toEqual([['report'], []]);
+    await world.post(`/api/v1/journeys/${id}/claim`, as('reporter-1', 'reporter'), {});
+    expect([await keys('unowned=true'), await keys('unowned=false')]).toEqual([[], ['report']]);
   });
 
   test('"mine" is what I answer for or am asked about, and nothing else', async () => {

@@ -81,4 +81,7 @@ const STATEMENTS = [
      quiet_from text,
      quiet_until text,
      check ((quiet_from is null) = (quiet_until is null)))`,
+
+  // ---- worklists: the most dangerous first is read off an index too
+  `create index obligation_by_risk on obligation (risk, limit_at, journey, key) where ended_at is null`,
 ];
