@@ -60,8 +60,9 @@ left join obligation o on o.journey = t.journey and o.key = t.key and o.opening 
 
 /** The same ask through further contact points. A repetition of one that is there changes nothing. `$1` the ask, `$2`, `$3` ids and points. */
 export const ADD_POINTS = prepared(`
-insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, reach, created_at)
-select n.id, a.journey, a.key, a.opening, a.ask, a.purpose, a.kind, a.category, a.recipient, a.role, n.point, a.reach, a.created_at
+insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, reach, created_at, to_ring)
+select n.id, a.journey, a.key, a.opening, a.ask, a.purpose, a.kind, a.category, a.recipient, a.role, n.point, a.reach,
+  a.created_at, n.point = 'phone' and a.purpose = 'ask'
 from ask a, unnest($2::uuid[], $3::text[]) as n(id, point) where a.id = $1
 on conflict do nothing returning pg_notify('failsafe_ask', '')`);
 

@@ -71,7 +71,7 @@ export class CallListReader {
   /** The live asks to be made by voice that nobody has answered by voice: the most dangerous first, then the next to escalate. */
   async list(q: CallListQuery): Promise<Page<CallListItem>> {
     const where = new Where()
-      .only(`a.channel = 'phone' and a.purpose = 'ask' and a.status in ('waiting', 'sending', 'sent')`)
+      .only(`a.to_ring and a.status in ('waiting', 'sending', 'sent')`)
       .only(`o.ended_at is null and o.asks = a.ask`)
       .only(`not exists (select 1 from ask s where ${QUESTION} and s.proof = 'spoken')`)
       .and('a.category = ?', q.category);

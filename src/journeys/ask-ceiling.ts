@@ -29,14 +29,16 @@ export const ceilingNow = ({ today, calendar }: Rulebook, at: string): CeilingNo
 export const AT_CEILING = `(select coalesce(jsonb_agg(person), '[]') from ask_ceiling where until > $2::timestamptz) as "atCeiling"`;
 
 /**
- * The oldest of somebody's newest so many asks; one that went to three devices is one. The desk is asked for ever and is never
- * counted.
+ * The oldest of somebody's newest so many asks (`more` of them in this record), where all are within the time before `at`: so
+ * it looks at a day of their asks, and not at years. One that went to three devices is one. The desk is asked for ever and is
+ * never counted.
  */
-export const OLDEST_OF_NEWEST = (person: string, skip: string): string =>
-  `select a.created_at from (
-     select distinct created_at, journey, key, opening, ask from ask where recipient = ${person} and purpose = 'ask'
-     order by created_at desc, journey, key, opening, ask
-   ) a offset ${skip} limit 1`;
+const OLDEST_OF_NEWEST = `
+  select a.created_at from (
+    select distinct created_at, journey, key, opening, ask from ask
+    where recipient = c.person and purpose = 'ask' and created_at > c.at - c.span
+    order by created_at desc, journey, key, opening, ask
+  ) a offset greatest((r->'ceiling'->>'perPerson')::int - 1 - c.more, 0) limit 1`;
 
 /** Writes down who comes to their ceiling with the asks of a record (`record.r`), once in its time. In order, against deadlocks. */
 export const NOTE_CEILING = `
@@ -47,7 +49,6 @@ export const NOTE_CEILING = `
                make_interval(secs => (r->'ceiling'->>'seconds')::double precision) as span
              from jsonb_to_recordset(r->'asks') as a(recipient text, role text, created_at timestamptz)
              where a.role <> 'desk' group by a.recipient order by a.recipient) c,
-    lateral (${OLDEST_OF_NEWEST('c.person', `greatest((r->'ceiling'->>'perPerson')::int - 1 - c.more, 0)`)}) oldest
-  where oldest.created_at + c.span > c.at
-    and not exists (select 1 from ask_ceiling k where k.person = c.person and k.until > c.at)
+    lateral (${OLDEST_OF_NEWEST}) oldest
+  where not exists (select 1 from ask_ceiling k where k.person = c.person and k.until > c.at)
   on conflict (person) do update set until = excluded.until`;

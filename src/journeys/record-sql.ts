@@ -34,15 +34,16 @@ duties as (
     ended_at = excluded.ended_at, ended_how = excluded.ended_how, ended_why = excluded.ended_why, late = excluded.late
 ),
 cancelled as (
-  update ask a set status = 'cancelled'
+  update ask a set status = case a.status when 'waiting' then 'cancelled' else a.status end, to_ring = false
   from record, jsonb_to_recordset(r->'cancel') as c(key text, opening int, before bigint)
   where a.journey = record.journey and a.key = c.key and a.opening = c.opening and a.ask < c.before
-    and a.status = 'waiting' and a.purpose = 'ask'
+    and (a.status = 'waiting' or a.to_ring) and a.purpose = 'ask'
 ),
 outbox as (
-  insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, reach, created_at)
+  insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, reach, created_at,
+    to_ring)
   select a.id, journey, a.key, a.opening, a.ask, a.purpose, a.kind, a.category, a.recipient, a.role, a.channel, a.reach,
-    a.created_at
+    a.created_at, a.channel = 'phone' and a.purpose = 'ask'
   from record, jsonb_to_recordset(r->'asks') as a(id uuid, key text, opening int, ask int, purpose text, kind text,
     category text, recipient text, role text, channel text, reach jsonb, created_at timestamptz)
   on conflict do nothing

@@ -13,22 +13,24 @@ export interface OpenDuties {
 }
 
 /** Asked about every tenth duty in place of somebody of the team, as when a ladder has gone up. */
-export const OUTSIDE = 'desk-1';
+const OUTSIDE = 'desk-1';
 
 /**
  * Journeys, each with one open duty to acknowledge a routine report, put straight into the read model: no evidence, no
  * workflow, no asks. Half of them ask whoever answers for them, most others a colleague of the same team, and every tenth
- * somebody outside of it. Limits are a minute apart from tomorrow on, so that nothing is due while it is looked at.
+ * somebody outside of it. Limits are a minute apart from tomorrow on, so that nothing is due while it is looked at; they were
+ * opened half a minute apart until yesterday.
  */
 const PUT = `
 with lot as (
-  select n, md5($1 || n)::uuid as journey, $2::text[] as people, now() + interval '1 day' + n * interval '1 minute' as limit_at
+  select n, md5($1 || n)::uuid as journey, $2::text[] as people, now() + interval '1 day' + n * interval '1 minute' as limit_at,
+    now() - interval '1 day' - n * interval '30 seconds' as opened_at
   from generate_series(1, $3::int) n
 ), journeys as (
   insert into journey (id, subject, received_at, policy, seq, head, clinical, stage, open_obligations, next_due_at,
     last_event_at, category, priority, setting, modality, specialty, site, nation)
-  select journey, 'examination', limit_at - interval '3 days', s.policy, 1, '', 1, 'acknowledging', 1, limit_at,
-    limit_at - interval '2 days', 'routine', 'routine', 'outpatient', 'CT', 'respiratory', 'site-' || n % 4, 'england'
+  select journey, 'examination', opened_at, s.policy, 1, '', 1, 'acknowledging', 1, limit_at,
+    opened_at, 'routine', 'routine', 'outpatient', 'CT', 'respiratory', 'site-' || n % 4, 'england'
   from lot, standing s
 )
 insert into obligation (journey, key, opening, kind, category, risk, accountable_role, accountable_person, asked_role,
@@ -36,7 +38,7 @@ insert into obligation (journey, key, opening, kind, category, risk, accountable
 select journey, 'acknowledge:r1', 1, 'acknowledge', 'routine', 4, 'consultant', people[1 + n % size],
   case when n % 10 = 0 then 'desk' else 'consultant' end,
   case when n % 10 = 0 then $4 when n % 2 = 0 then people[1 + (n / size) % size] else people[1 + n % size] end,
-  limit_at - interval '2 days', limit_at - interval '2 days', limit_at, limit_at, 0, 1
+  opened_at, opened_at, limit_at, limit_at, 0, 1
 from lot, cardinality(people) size`;
 
 /** Puts them in, and has Postgres look at what is in the tables now, as it does by itself after a while. */

@@ -148,8 +148,9 @@ export class AsksWorld {
   ): Promise<string> {
     const id = randomUUID();
     await this.db.query(
-      `with row as (insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, created_at, reach)
-         values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning 1)
+      `with row as (insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, created_at, reach,
+           to_ring)
+         values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $10 = 'phone' and $5 = 'ask') returning 1)
        select pg_notify('failsafe_ask', '') from row`,
       [
         ...[

@@ -1,4 +1,4 @@
-import { DESK, RIS, RestWorld, VETTER, as, requestBody } from './rest-world';
+import { DESK, RIS, RestWorld, VETTER, as, reportBody, requestBody } from './rest-world';
 
 /** Lists and worklists across journeys: what they pick, in which order, page by page. */
 
@@ -135,5 +135,40 @@ describe('lists', () => {
     expect(mine.body.items).toMatchObject([
       { key: 'clarify:returned', accountable: { person: 'dr-mine' }, journey: { id } },
     ]);
+  });
+
+  test('the call list holds whoever is asked by voice now, until somebody else is asked or it is done', async () => {
+    const consultant = 'consultant-1';
+    const id = await open({ consultant });
+    const findings = [{ id: 'f1', category: 'critical', expected: false, region: 'chest' }];
+    await world.post(`/api/v1/journeys/${id}/report`, RIS, reportBody(await world.at(), { findings }));
+    const rung = async (): Promise<string[]> =>
+      (await world.get('/api/v1/call-list', DESK)).body.items
+        .filter((item: { journey: string }) => item.journey === id)
+        .map(
+          (item: { duty: { key: string }; person: { id: string } }) => `${item.duty.key} ${item.person.id}`,
+        );
+    // What is over is not even looked at: a list must not get slower with every call that was ever made.
+    const kept = async (): Promise<number> =>
+      (await world.db.query('select 1 from ask where to_ring and journey = $1', [id])).length;
+    const askedNow = async (): Promise<string> => {
+      const { items } = (await world.get(`/api/v1/journeys/${id}/obligations`, DESK)).body;
+      return items.find((o: { key: string }) => o.key === 'acknowledge:r1').askedNow.person;
+    };
+    expect(await rung()).toEqual([`acknowledge:r1 ${consultant}`]);
+    await world.loop!.advanceTo(await world.at(3600));
+    const next = await askedNow();
+    expect(next).not.toBe(consultant);
+    expect(await rung()).toContain(`acknowledge:r1 ${next}`);
+    expect(await rung()).not.toContain(`acknowledge:r1 ${consultant}`);
+    expect(await kept()).toBe((await rung()).length);
+    await world.post(`/api/v1/journeys/${id}/acknowledge`, as(consultant, 'consultant'), {
+      version: 'r1',
+      findings: ['f1'],
+      how: 'voice',
+      readBack: true,
+    });
+    expect((await rung()).filter((item) => item.startsWith('acknowledge'))).toEqual([]);
+    expect(await kept()).toBe((await rung()).length);
   });
 });

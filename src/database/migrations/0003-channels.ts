@@ -37,7 +37,9 @@ const STATEMENTS = [
   `alter table ask add column digest uuid`,
   `create index ask_of_digest on ask (digest) where digest is not null`,
   `create index ask_of_provider on ask (provider_id) where provider_id is not null`,
-  `create index ask_to_ring on ask (journey, key, opening) where channel = 'phone' and purpose = 'ask'`,
+  // Somebody is to be rung about it: an ask by voice, until the record by which its duty ends or is asked anew.
+  `alter table ask add column to_ring boolean not null default false`,
+  `create index ask_to_ring on ask (journey, key, opening) where to_ring`,
 
   `create table ask_log (
      id bigint generated always as identity primary key,
