@@ -29,16 +29,20 @@ export const ceilingNow = ({ today, calendar }: Rulebook, at: string): CeilingNo
 export const AT_CEILING = `(select coalesce(jsonb_agg(person), '[]') from ask_ceiling where until > $2::timestamptz) as "atCeiling"`;
 
 /**
- * The oldest of somebody's newest so many asks (`more` of them in this record), where all are within the time before `at`: so
- * it looks at a day of their asks, and not at years. One that went to three devices is one. The desk is asked for ever and is
- * never counted.
+ * The oldest of somebody's newest so many asks, those of this record (`more` of them) among them, where all are within the time
+ * before `at`: so it looks at a day of their asks, and not at years. One that went to three devices is one. The desk is asked
+ * for ever and is never counted.
  */
 const OLDEST_OF_NEWEST = `
   select a.created_at from (
-    select distinct created_at, journey, key, opening, ask from ask
-    where recipient = c.person and purpose = 'ask' and created_at > c.at - c.span
-    order by created_at desc, journey, key, opening, ask
-  ) a offset greatest((r->'ceiling'->>'perPerson')::int - 1 - c.more, 0) limit 1`;
+    select c.at as created_at from generate_series(1, c.more)
+    union all
+    (select created_at from (
+       select distinct created_at, journey, key, opening, ask from ask
+       where recipient = c.person and purpose = 'ask' and created_at > c.at - c.span
+       order by created_at desc, journey, key, opening, ask
+       limit (r->'ceiling'->>'perPerson')::int) before)
+  ) a order by created_at desc offset (r->'ceiling'->>'perPerson')::int - 1 limit 1`;
 
 /** Writes down who comes to their ceiling with the asks of a record (`record.r`), once in its time. In order, against deadlocks. */
 export const NOTE_CEILING = `
