@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import type { TemporalTarget } from '../src/local/temporal';
+import { checkpointKeyIn } from '../src/local/checkpoint-key';
 import { freePort } from '../src/local/ports';
 import { until } from './closed-loop';
 import { mustEqual, timed, type Contender } from './contender';
@@ -27,6 +28,7 @@ export const startWorker = (stage: Stage, more: Record<string, string> = {}): Pr
       SMTP_URL: stage.mail.url,
       MAIL_FROM: 'failsafe@bench.invalid',
       PUBLIC_URL: 'http://127.0.0.1',
+      CHECKPOINT_KEYS: checkpointKeyIn(stage.dir),
       ...more,
     },
     dir: stage.dir,

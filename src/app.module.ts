@@ -15,6 +15,7 @@ import { JourneySearch } from './journeys/journey-search';
 import { PatientFacts } from './journeys/patient-facts';
 import { JourneysReader } from './journeys/journeys.reader';
 import { Submissions } from './journeys/submissions.service';
+import { LedgerReader } from './ledger/ledger.reader';
 import { Links } from './links/links.service';
 import { Returning } from './links/returning';
 import { ObligationsReader } from './obligations/obligations.reader';
@@ -46,6 +47,7 @@ export class AppModule {
         Proofs,
         { provide: Returning, useValue: returning },
         EvidenceReader,
+        LedgerReader,
         PoliciesReader,
         DirectoryService,
         DirectoryReader,

@@ -9,6 +9,7 @@ import { DirectoryController } from './directory/directory.controller';
 import { EvidenceController } from './evidence/evidence.controller';
 import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
 import { JourneysController } from './journeys/journeys.controller';
+import { CheckpointsController } from './ledger/checkpoints.controller';
 import { LinksController } from './links/links.controller';
 import { NotifyReceiptsController } from './links/notify-receipts.controller';
 import { SignInPageController } from './links/sign-in-page.controller';
@@ -29,6 +30,7 @@ export const CONTROLLERS: readonly Type[] = [
   CallListController,
   LinksController,
   EvidenceController,
+  CheckpointsController,
   PoliciesController,
   DirectoryController,
   PreferencesController,

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
+import { checkpointKeyIn } from './local/checkpoint-key';
 import { helpText, parseCommandLine, type Command, type CommandLine } from './local/command-line';
 import { keptLinkSecret } from './local/link-secret';
 import { requireFree } from './local/ports';
@@ -92,14 +93,17 @@ async function tellStanding(databaseUrl: string, demo: boolean, fictitious: bool
 }
 
 async function startWorker(parts: Parts, servers: Servers, line: CommandLine): Promise<void> {
-  const local = line.command === 'all' ? { url: `http://${line.host}:${line.port}`, ...kept(line) } : {};
+  const local =
+    line.command === 'all'
+      ? { url: `http://${line.host}:${line.port}`, ...kept(line), checkpointKey: checkpointKeyIn(dataDir()) }
+      : {};
   const worker = await runWorker(servers, local, (error) => {
     console.error(describeFailure(error).text);
     process.exit(1);
   });
   parts.add({
     name: 'worker',
-    description: 'journeys, the relay of messages, the dispatcher of asks',
+    description: 'journeys, the relay of messages, the dispatcher of asks, the ledger',
     stop: () => worker.stop(),
   });
 }

@@ -9,6 +9,7 @@ import { unprovable } from './asks/unprovable';
 import { linkSecretOf } from './asks/channel-settings';
 import { createApi } from './api/create-api';
 import { CoreModule } from './core.module';
+import { ledgerSettings } from './ledger/ledger-settings';
 import type { Servers } from './local/servers';
 import { workflowBundle } from './local/workflow-bundle';
 import { installTemporalRuntime, log, nestLogger } from './logging';
@@ -29,15 +30,21 @@ export interface Running {
 }
 
 /**
- * The worker as a program: journeys, the relay and the dispatcher of asks.
- * @param local where a local run's own pages are, and the key of its links; otherwise PUBLIC_URL and LINK_SECRET say
+ * The worker as a program: journeys, the relay, the dispatcher of asks and the ledger.
+ * @param local where a local run's own pages are, and the keys of its links and checkpoints; otherwise settings say
  * @param onFailure called when the worker cannot go on; the process must end, and a supervisor start it again
  */
 export const runWorker = async (
   servers: Servers,
-  local: { url?: string | undefined; linkSecret?: string | undefined },
+  local: {
+    url?: string | undefined;
+    linkSecret?: string | undefined;
+    checkpointKey?: string | undefined;
+  },
   onFailure: (error: unknown) => void,
 ): Promise<Running> => {
+  const asks = asksSettings(process.env, { smtpUrl: servers.smtpUrl, ...local });
+  const ledger = ledgerSettings(process.env, asks, local.checkpointKey);
   installTemporalRuntime();
   const { connectionOptions, namespace } = servers.temporal;
   const connection = await Connection.connect({ ...connectionOptions, channelArgs: RECONNECT });
@@ -54,6 +61,7 @@ export const runWorker = async (
     },
     searchable: true,
     asks,
+    ledger,
     onFailure,
   });
   const app = await NestFactory.createApplicationContext(

@@ -16,8 +16,10 @@ export interface Access {
 }
 
 const NOTE = prepared(`
-insert into access_log (at, principal, role, method, route, status, code, journey, request)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`);
+with noted as (
+  insert into access_log (at, principal, role, method, route, status, code, journey, request)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id)
+insert into anchor_queue (chain, seq, hash) select 'access', id, '' from noted`);
 
 /** Who opened or sent what, and what was refused at the edge. Codes, templates and ids; never an address as typed or a body. */
 @Injectable()

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../database/data-source';
+import type { Anchoring } from '../ledger/anchoring';
+import { ANCHORING_UNKNOWN, anchoring } from '../ledger/anchoring';
 
 export interface Health {
   status: 'up' | 'down';
   postgres: 'up' | 'down';
   migrations: 'current' | 'behind' | 'unknown';
   policy: 'stands' | 'none' | 'unknown';
+  anchoring: Anchoring;
 }
 
 /** Whether Temporal answers. Reported, and no reason to turn anybody away. */
@@ -15,7 +18,8 @@ export abstract class TemporalProbe {
 }
 
 const PATIENCE_MS = 2_000;
-const AWAY: Health = { status: 'down', postgres: 'down', migrations: 'unknown', policy: 'unknown' };
+const UNKNOWN = { migrations: 'unknown', policy: 'unknown', anchoring: ANCHORING_UNKNOWN } as const;
+const AWAY: Health = { status: 'down', postgres: 'down', ...UNKNOWN };
 
 const inTime = <T>(act: Promise<T>, late: T): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
@@ -38,8 +42,7 @@ export class HealthProbe {
   private async ask(): Promise<Health> {
     const [{ up }] = await this.db.query<[{ up: number }]>('select 1 as up');
     if (up !== 1) return AWAY;
-    if (!(await this.current()))
-      return { status: 'down', postgres: 'up', migrations: 'behind', policy: 'unknown' };
+    if (!(await this.current())) return { ...UNKNOWN, status: 'down', postgres: 'up', migrations: 'behind' };
     const [standing] = await this.db.query<{ policy: string | null; calendar: string | null }[]>(
       'select policy, calendar from standing',
     );
@@ -49,6 +52,7 @@ export class HealthProbe {
       postgres: 'up',
       migrations: 'current',
       policy: stands ? 'stands' : 'none',
+      anchoring: await anchoring(this.db),
     };
   }
 

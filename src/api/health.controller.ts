@@ -11,6 +11,15 @@ const ready = z.object({
   postgres: part,
   migrations: z.enum(['current', 'behind', 'unknown']),
   policy: z.enum(['stands', 'none', 'unknown']),
+  anchoring: z
+    .object({
+      status: z.enum(['current', 'late', 'unknown']).describe('Late: something waits for over a minute'),
+      oldestSeconds: z.int().describe('How long what is not anchored yet has waited'),
+      exports: z
+        .enum(['current', 'failing', 'unknown'])
+        .describe('Failing: for an hour, or what is elsewhere contradicts the ledger'),
+    })
+    .describe('Warnings for whoever watches; nobody is turned away for them'),
   temporal: z.enum(['up', 'down', 'not asked']),
 });
 

@@ -20,6 +20,7 @@ type Reading =
   | 'journey:search'
   | 'worklist:read'
   | 'evidence:read'
+  | 'checkpoint:read'
   | 'command:read'
   | 'patient:read'
   | 'policy:read'
@@ -83,6 +84,8 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'journey:search': CARE,
   'worklist:read': PEOPLE,
   'evidence:read': PEOPLE,
+  // hashes and signatures: whoever keeps checkpoints elsewhere may fetch them
+  'checkpoint:read': EVERYBODY,
   'command:read': EVERYBODY,
   'patient:read': CARE,
   'policy:read': EVERYBODY,

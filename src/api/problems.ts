@@ -28,6 +28,10 @@ const EDGE = {
   'unknown-command': [404, 'There is no such command or message.'],
   'unknown-policy': [404, 'There is no policy with that hash. GET /api/v1/policies lists them.'],
   'unknown-entry': [404, 'The directory has no entry of that id. GET /api/v1/directory gives them all.'],
+  'unknown-checkpoint': [
+    404,
+    'The ledger has not come that far. GET /api/v1/checkpoints lists its checkpoints; `from` is at most `to`.',
+  ],
   'unknown-problem': [404, 'There is no problem of that name. GET /problems lists them.'],
   'unknown-link': [
     404,

@@ -27,7 +27,10 @@ export const recordChange = async (m: EntityManager, change: RecordedChange): Pr
   );
   const previous = last?.hash ?? '';
   await m.query(
-    `insert into directory_change (version, at, by_person, by_role, body, previous, hash) values ($1, $2, $3, $4, $5, $6, $7)`,
+    `with change as (
+       insert into directory_change (version, at, by_person, by_role, body, previous, hash)
+       values ($1, $2, $3, $4, $5, $6, $7) returning version, hash)
+     insert into anchor_queue (chain, seq, hash) select '${CHAIN}', version, hash from change`,
     [
       change.version,
       change.at,

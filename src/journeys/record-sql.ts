@@ -84,5 +84,9 @@ model as (
     category text, priority text, setting text, modality text, specialty text, site text, nation text, unreported boolean,
     on_hold boolean)
   where j.id = record.journey
+),
+anchored as (
+  insert into anchor_queue (chain, seq, hash)
+  select journey::text, (r->'journey'->>'seq')::bigint, r->'journey'->>'head' from record
 )
 select (select count(*)::int from finished) as finished`);

@@ -11,6 +11,10 @@ import { Leavers } from '../directory/leavers';
 import { Relay } from '../intake/relay';
 import { JourneyRecord } from '../journeys/journey-record';
 import { StuckRows } from '../journeys/stuck-rows';
+import { Exporter } from '../ledger/exporter';
+import { LedgerModule } from '../ledger/ledger.module';
+import type { LedgerSettings } from '../ledger/ledger-settings';
+import { Sequencer } from '../ledger/sequencer';
 import { RulebookService } from '../policy/rulebook.service';
 import { JourneyStarter } from './journey-starter';
 import type { WorkerSettings } from './worker.service';
@@ -23,11 +27,13 @@ export interface WorkerModuleOptions {
   searchable?: boolean;
   /** How asks are sent; without it none are (tests of the loop itself). */
   asks?: AsksSettings;
+  /** How evidence is anchored; without it it waits (tests of the loop itself). */
+  ledger?: LedgerSettings | undefined;
   /** Ends the process; called when the worker cannot go on. */
   onFailure: (error: unknown) => void;
 }
 
-/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, and who left. */
+/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, who left, and the ledger. */
 export class Engine implements OnApplicationShutdown {
   constructor(
     private readonly worker: WorkerService,
@@ -35,6 +41,8 @@ export class Engine implements OnApplicationShutdown {
     private readonly asks: AskSending | undefined,
     private readonly listener: Listener,
     private readonly leavers: Leavers,
+    private readonly sequencer: Sequencer | undefined,
+    private readonly exporter: Exporter | undefined,
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
@@ -44,6 +52,8 @@ export class Engine implements OnApplicationShutdown {
     this.relay.start();
     await this.asks?.start();
     this.leavers.start();
+    this.sequencer?.start();
+    this.exporter?.start();
   }
 
   /** Drains: nothing new is delivered, then what is running finishes. */
@@ -51,6 +61,8 @@ export class Engine implements OnApplicationShutdown {
     await this.leavers.stop();
     await this.relay.stop();
     await this.worker.stop();
+    await this.sequencer?.stop();
+    await this.exporter?.stop();
   }
 }
 
@@ -60,7 +72,10 @@ export class WorkerModule {
   static forRoot(options: WorkerModuleOptions): DynamicModule {
     return {
       module: WorkerModule,
-      imports: options.asks ? [AsksModule.forRoot(options.asks)] : [],
+      imports: [
+        ...(options.asks ? [AsksModule.forRoot(options.asks)] : []),
+        ...(options.ledger ? [LedgerModule.forRoot(options.ledger)] : []),
+      ],
       providers: [
         StuckRows,
         {
@@ -89,8 +104,18 @@ export class WorkerModule {
             listener: Listener,
             leavers: Leavers,
             asks?: AskSending,
-          ) => new Engine(worker, relay, asks, listener, leavers, options.onFailure),
-          inject: [WorkerService, Relay, Listener, Leavers, { token: AskSending, optional: true }],
+            sequencer?: Sequencer,
+            exporter?: Exporter,
+          ) => new Engine(worker, relay, asks, listener, leavers, sequencer, exporter, options.onFailure),
+          inject: [
+            WorkerService,
+            Relay,
+            Listener,
+            Leavers,
+            { token: AskSending, optional: true },
+            { token: Sequencer, optional: true },
+            { token: Exporter, optional: true },
+          ],
         },
       ],
       exports: [Engine, JourneyRecord, Relay, WorkerService, Leavers],

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import type { Channel, Message, SendFailure, SendResult } from './channel';
+import type { Channel, Facts, Message, SendFailure, SendResult } from './channel';
 import { PermanentFailure, TemporaryFailure } from './channel';
 import type { Returns } from './verp';
 import { envelopeSender } from './verp';
@@ -16,6 +16,9 @@ export interface SmtpSettings {
   /** Where undeliverable mail and reports of delivery are to go. Without it they go to `from`, and nobody reads them here. */
   returns?: Returns | undefined;
 }
+
+/** A mail about an ask, or, without its facts, about something else. */
+export type Mail = Omit<Message, 'facts'> & { facts?: Facts };
 
 /** What nodemailer tells of a failure. */
 interface SmtpError extends Error {
@@ -56,7 +59,7 @@ export class SmtpChannel implements Channel {
     });
   }
 
-  async send(message: Message, signal: AbortSignal): Promise<SendResult> {
+  async send(message: Mail, signal: AbortSignal): Promise<SendResult> {
     try {
       const info = await this.transport.sendMail({
         from: this.settings.from,
@@ -67,7 +70,7 @@ export class SmtpChannel implements Channel {
         messageId: messageIdOf(message.id),
         priority: message.pressing ? 'high' : 'normal',
         headers: {
-          'X-Failsafe-Ask': message.id,
+          ...(message.facts ? { 'X-Failsafe-Ask': message.id } : {}),
           'X-Failsafe-Attempt': String(message.attempt),
           // No out-of-office answers: nobody reads them here.
           'Auto-Submitted': 'auto-generated',
@@ -81,7 +84,7 @@ export class SmtpChannel implements Channel {
     }
   }
 
-  private returning(message: Message): object {
+  private returning(message: Mail): object {
     const { returns } = this.settings;
     if (!returns) return {};
     return {

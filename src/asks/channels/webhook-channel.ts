@@ -23,6 +23,15 @@ export interface WebhookSettings {
   resolve?: Resolve;
 }
 
+/** What is sent: `id` stays the same however often it is tried. */
+export interface Post {
+  id: string;
+  /** From 1. */
+  attempt: number;
+  to: string;
+  body: object;
+}
+
 /** An answer of ours is a word; whoever sends a book is cut off. */
 const LARGEST_ANSWER = 64 * 1024;
 /** Too early, too often, timed out: the same request may be accepted later. */
@@ -41,13 +50,18 @@ export class WebhookChannel implements Channel {
     private readonly gone: GoneEndpoints,
   ) {}
 
-  async send(message: Message, signal: AbortSignal): Promise<SendResult> {
-    const url = urlOf(message.to);
+  send(message: Message, signal: AbortSignal): Promise<SendResult> {
+    return this.post({ ...message, body: bodyOf(message) }, signal);
+  }
+
+  /** Any body of ours, signed, under the rules above. @throws as `send` */
+  async post({ to, ...post }: Post, signal: AbortSignal): Promise<SendResult> {
+    const url = urlOf(to);
     const endpoint = createHash('sha256').update(url.href).digest('hex');
     if (await this.gone.has(endpoint)) throw new PermanentFailure('webhook-gone');
     const within = AbortSignal.any([signal, AbortSignal.timeout(this.settings.timeoutMs ?? 10_000)]);
     const address = await this.checked(url);
-    const status = await this.post(url, address, message, within).catch((error: unknown) => {
+    const status = await this.request(url, address, post, within).catch((error: unknown) => {
       throw error instanceof SendFailure ? error : failureOf(error, within);
     });
     if (status >= 200 && status < 300) return { providerId: `webhook-${status}`, proof: 'delivered' };
@@ -74,8 +88,13 @@ export class WebhookChannel implements Channel {
     return first;
   }
 
-  private post(url: URL, address: string, message: Message, signal: AbortSignal): Promise<number> {
-    const body = JSON.stringify(bodyOf(message));
+  private request(
+    url: URL,
+    address: string,
+    { id, attempt, body: content }: Omit<Post, 'to'>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const body = JSON.stringify(content);
     const seconds = Math.floor(Date.now() / 1000);
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const options: https.RequestOptions = {
@@ -90,8 +109,8 @@ export class WebhookChannel implements Channel {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
         'user-agent': 'imaging-failsafe',
-        'failsafe-attempt': String(message.attempt),
-        ...webhookHeaders(this.settings.secrets, message.id, seconds, body),
+        'failsafe-attempt': String(attempt),
+        ...webhookHeaders(this.settings.secrets, id, seconds, body),
       },
       agent: false,
       signal,

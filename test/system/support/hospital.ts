@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { checkpointKeyIn } from '../../../src/local/checkpoint-key';
 import { root } from '../../../src/local/paths';
 import { startMailSink } from '../../../src/local/mail-sink';
 import type { MailSink } from '../../../src/local/mail-sink';
@@ -83,6 +84,7 @@ export class Hospital {
       SMTP_URL: this.mail.url,
       MAIL_FROM: 'failsafe@northmoor.example.org',
       PUBLIC_URL: 'https://failsafe.example.org',
+      CHECKPOINT_KEYS: checkpointKeyIn(this.dir),
       IMAGING_FAILSAFE_DATA: this.dir,
       LOG_LEVEL: 'info',
     };
