@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { BounceListener } from '../../src/asks/bounces/bounce-listener';
+import { PhoneChannel } from '../../src/asks/channels/phone-channel';
 import { bounceToken } from '../../src/asks/tokens';
 import type { Reach } from '../../src/asks/reach';
 import { ScriptedSmtp } from './asks-smtp';
@@ -122,6 +123,29 @@ test('accepted, then returned: the ladder goes up at once, and once, even where 
   expect(await world.row(ask)).toMatchObject({ status: 'failed', failure: 'bounced-5.1.1' });
   expect(JSON.stringify(await world.log(ask))).not.toContain('CANARY');
   expect((await world.log(ask)).map((row) => row.what)).toEqual(['sent', 'failed', 'noted', 'noted']);
+});
+
+test.each([
+  ['a mail system', ''],
+  ['anybody', 'somebody@mx.example.org'],
+])('accepted, then returned, as %s says: the next contact point at once', async (_, from) => {
+  await world.contacts('consultant-1', [{ kind: 'phone', to: '+441632960001' }]);
+  await world.dispatcher(smtp.url, { returns, channels: [new PhoneChannel()] });
+  const { ask, journey } = await world.duty({ reach: { ...DELIVERED, steps: [['mail'], ['phone']] } });
+  await until(async () => (await world.row(ask)).status === 'sent');
+  expect(await give(smtp.received[0]!.from, report('failed', '5.1.1'), from)).toContain('250');
+  expect(await world.row(ask)).toMatchObject({ status: 'failed', failure: 'bounced-5.1.1' });
+  await until(async () => (await world.point(journey, 'phone'))?.status === 'sent');
+  expect(await heard(journey)).toEqual([]);
+});
+
+test('what comes back after the journey was told tells it nothing new', async () => {
+  const { ask, journey, sender } = await taken(DELIVERED);
+  await world.noProof();
+  await until(async () => (await heard(journey)).length > 0);
+  expect(await give(sender, report('failed', '5.1.1'))).toContain('250');
+  expect(await world.row(ask)).toMatchObject({ status: 'failed', failure: 'bounced-5.1.1' });
+  expect(await heard(journey)).toEqual(['unproven']);
 });
 
 test('accepted, then returned, at the desk with nobody above: tried again, and the journey is not told in circles', async () => {
