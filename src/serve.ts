@@ -49,7 +49,6 @@ export const runWorker = async (
   const { connectionOptions, namespace } = servers.temporal;
   const connection = await Connection.connect({ ...connectionOptions, channelArgs: RECONNECT });
   const native = await NativeConnection.connect(connectionOptions);
-  const asks = asksSettings(process.env, { smtpUrl: servers.smtpUrl, ...local });
   const worker: DynamicModule = WorkerModule.forRoot({
     client: new Client({ connection, namespace }),
     worker: {

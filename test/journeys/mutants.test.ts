@@ -8,7 +8,7 @@ import * as rows from './scenarios/rows';
 import { between } from './support/control';
 import { setPatience } from './support/patience';
 import { startServer, startWorld } from './support/use-loop';
-import type { Change } from './support/variant';
+import type { Change } from '../support/change';
 import { variant } from './support/variant';
 
 /**

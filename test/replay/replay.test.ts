@@ -2,7 +2,7 @@ import { version } from '../../package.json';
 import { testBundle } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 import { variant } from '../journeys/support/variant';
-import type { Change } from '../journeys/support/variant';
+import type { Change } from '../support/change';
 import { ALLOWED, FORBIDDEN } from './changed/changes';
 import { recorded } from './histories';
 import { replay } from './replay';

@@ -1,4 +1,5 @@
 import { BounceListener } from '../../src/asks/bounces/bounce-listener';
+import { PhoneChannel } from '../../src/asks/channels/phone-channel';
 import { bounceToken } from '../../src/asks/tokens';
 import type { Reach } from '../../src/asks/reach';
 import { deliveryReport as report, handIn } from '../support/mail-return';
@@ -115,6 +116,29 @@ test('a report about a try whose answer was lost ends the tries', async () => {
   expect(smtp.received.length).toBe(tries);
   expect(await world.row(ask)).toMatchObject({ status: 'failed', failure: 'bounced-5.1.1' });
   expect(await heard(journey)).toEqual(['bounced-5.1.1']);
+});
+
+test.each([
+  ['a mail system', ''],
+  ['anybody', 'somebody@mx.example.org'],
+])('accepted, then returned, as %s says: the next contact point at once', async (_, from) => {
+  await world.contacts('consultant-1', [{ kind: 'phone', to: '+441632960001' }]);
+  await world.dispatcher(smtp.url, { returns, channels: [new PhoneChannel()] });
+  const { ask, journey } = await world.duty({ reach: { ...DELIVERED, steps: [['mail'], ['phone']] } });
+  await until(async () => (await world.row(ask)).status === 'sent');
+  expect(await give(smtp.received[0]!.from, report('failed', '5.1.1'), from)).toContain('250');
+  expect(await world.row(ask)).toMatchObject({ status: 'failed', failure: 'bounced-5.1.1' });
+  await until(async () => (await world.point(journey, 'phone'))?.status === 'sent');
+  expect(await heard(journey)).toEqual([]);
+});
+
+test('what comes back after the journey was told tells it nothing new', async () => {
+  const { ask, journey, sender } = await taken(DELIVERED);
+  await world.noProof();
+  await until(async () => (await heard(journey)).length > 0);
+  expect(await give(sender, report('failed', '5.1.1'))).toContain('250');
+  expect(await world.row(ask)).toMatchObject({ status: 'failed', failure: 'bounced-5.1.1' });
+  expect(await heard(journey)).toEqual(['unproven']);
 });
 
 test('accepted, then returned, at the desk with nobody above: tried again, and the journey is not told in circles', async () => {

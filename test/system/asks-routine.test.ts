@@ -3,7 +3,9 @@ import { createApi } from '../../src/api/create-api';
 import { PhoneChannel } from '../../src/asks/channels/phone-channel';
 import { BounceListener } from '../../src/asks/bounces/bounce-listener';
 import type { Reach } from '../../src/asks/reach';
+import { reachOf } from '../../src/asks/reach';
 import { log } from '../../src/logging';
+import { loadPolicy } from '../../src/policy/policy-file';
 import { ScriptedSmtp, header } from '../support/scripted-smtp';
 import { AsksWorld, moments, until } from './asks-world';
 
@@ -98,12 +100,16 @@ test('a mail of the day that comes back has reached nobody: each of its duties g
 });
 
 test('an alert never waits, nor what the ladder would take up before the morning', async () => {
-  await world.dispatcher(smtp.url, { wallClock: NIGHT });
-  const { routine: _, ...alert } = ROUTINE;
-  const urgent = await world.duty({ category: 'urgent', reach: alert, dueAt: LATER });
-  const soon = await routine({ dueAt: '2031-03-30T19:00:00.000Z' });
-  for (const { ask } of [urgent, soon]) await until(async () => (await status(ask)) === 'sent');
-  expect(smtp.received).toHaveLength(2);
+  await world.contacts('consultant-1', [{ kind: 'phone', to: '+441632960001' }]);
+  await world.dispatcher(smtp.url, { wallClock: NIGHT, channels: [new PhoneChannel()] });
+  const policy = loadPolicy('policies/england.yaml');
+  const asked = [await routine({ dueAt: '2031-03-30T19:00:00.000Z' })];
+  for (const category of ['critical', 'urgent', 'cancer', 'significant-unexpected'] as const)
+    asked.push(
+      await world.duty({ category, reach: reachOf(policy, { kind: 'acknowledge', category }), dueAt: LATER }),
+    );
+  for (const { ask } of asked) await until(async () => (await status(ask)) === 'sent');
+  await until(() => smtp.received.length === asked.length);
 });
 
 test('a duty done in the night is not in the mail of the day', async () => {

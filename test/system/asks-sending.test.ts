@@ -49,6 +49,14 @@ test('without a notification the poll finds it', async () => {
   await until(async () => (await status(ask)) === 'sent');
 });
 
+test('an alert goes out before whatever routine waited longer', async () => {
+  for (let i = 0; i < 6; i++) await world.duty({ category: 'routine' });
+  await world.duty({ recipient: 'registrar-1', role: 'registrar' });
+  await world.dispatcher(smtp.url, { concurrency: 3 }); // of which two places are kept for alerts
+  await until(async () => (await world.counts())['sent'] === 7);
+  expect(smtp.received[0]!.to).toBe(REGISTRAR);
+});
+
 test('many asks and three dispatchers: each once, none lost', async () => {
   for (let i = 0; i < 120; i++) await world.duty({ category: i % 3 ? null : 'urgent' });
   const dispatchers = await Promise.all([1, 2, 3].map(() => world.dispatcher(smtp.url)));

@@ -219,6 +219,9 @@ describe('what it does to open duties', () => {
       insteadOf: { person: 'dr-busy' },
       because: 'ceiling',
     });
+    // Moved, not dropped: it is in the outbox, to who covers.
+    const sent = `select recipient from ask where journey = $1 and key = 'acknowledge:r1'`;
+    expect(await world.db.query(sent, [next])).toEqual([{ recipient: 'consultant-2' }]);
     const { items } = (await world.get(`${AT}/at-ceiling`, DESK)).body;
     expect(items.map((i: { person: string }) => i.person)).toEqual(['dr-busy']);
     const busy = (await whole()).body.people.find((p: { id: string }) => p.id === 'dr-busy');

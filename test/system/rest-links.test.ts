@@ -122,7 +122,12 @@ test('forged, cut off, or for another ask: none of ours, and on record as refuse
   const { url, journey } = await asked();
   const other = await asked();
   const token = url.split('/').at(-1)!;
-  const mixed = token.slice(0, 21) + other.url.split('/').at(-1)!.slice(21);
+  const bytes = (of: string): Buffer => Buffer.from(of, 'base64url');
+  // This ask's id with the other's signature: all but the signature is right.
+  const mixed = Buffer.concat([
+    bytes(token).subarray(0, 16),
+    bytes(other.url.split('/').at(-1)!).subarray(16),
+  ]).toString('base64url');
   for (const odd of [mixed, token.slice(1), `${token}x`, 'x', token.replace(/.$/, '_'), '..%2f']) {
     const reply = await world.post(`/api/v1/links/${odd}`, ASKED, undefined);
     expect([odd, reply.status, reply.body.code]).toEqual([odd, 404, 'unknown-link']);
@@ -178,6 +183,15 @@ test('a finding said back on the phone proves, for who was asked, that they were
   expect(row).toEqual({ proof: 'spoken', proof_from: 'call' });
   const log = await world.db.query<object[]>('select what, source from ask_log where ask = $1', [ask]);
   expect(log).toEqual([{ what: 'spoken', source: 'call' }]);
+});
+
+test('an acknowledgement on a screen proves, of who was asked, that they read it and no more', async () => {
+  const { journey, ask } = await asked();
+  await world.db.query(`update ask set status = 'sent', proof = 'sent' where journey = $1`, [journey]);
+  const body = { version: 'r1', findings: ['f1'], how: 'screen' };
+  await world.post(`/api/v1/journeys/${journey}/acknowledge`, ASKED, body);
+  const [row] = await world.db.query<[object]>('select proof, proof_from from ask where id = $1', [ask]);
+  expect(row).toEqual({ proof: 'read', proof_from: 'system' });
 });
 
 test('an offer is accepted by one click, and its receiver answers from then on', async () => {

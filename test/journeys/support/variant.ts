@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { root } from '../../../src/local/paths';
-
-/** One place in the workflow's code or in the core, and what stands there instead. */
-export interface Change {
-  file: string;
-  from: string;
-  to: string;
-}
+import type { Change } from '../../support/change';
+import { changed } from '../../support/change';
 
 const FOLDERS = ['workflows', 'activities', 'domain'];
 const QUIET = { trace() {}, debug() {}, info() {}, log() {}, warn: console.warn, error: console.error };
@@ -19,14 +14,9 @@ export const variant = async (...changes: readonly Change[]): Promise<{ code: st
   const dir = mkdtempSync(join(tmpdir(), 'imaging-failsafe-variant-'));
   try {
     for (const folder of FOLDERS) cpSync(join(root, folder), join(dir, folder), { recursive: true });
-    for (const { file, from, to } of changes) {
-      const source = readFileSync(join(dir, file), 'utf8');
-      if (source.split(from).length !== 2)
-        throw new Error(`${file} has not one "${from}": the test must follow the code`);
-      writeFileSync(
-        join(dir, file),
-        source.replace(from, () => to),
-      );
+    for (const change of changes) {
+      const file = join(dir, change.file);
+      writeFileSync(file, changed(readFileSync(file, 'utf8'), change));
     }
     return await bundleWorkflowCode({
       workflowsPath: join(dir, 'workflows', 'index.ts'),

@@ -1,4 +1,4 @@
-import type { Change } from '../../journeys/support/variant';
+import type { Change } from '../../support/change';
 
 /**
  * Changes to the workflow's code that must never be deployed over running journeys. Each makes it ask something else of

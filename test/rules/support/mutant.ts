@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compileFunction } from 'node:vm';
 import { transformSync } from '@swc/core';
+import { changed } from '../../support/change';
 import type { Core } from './core';
 import { MODULES } from './core';
 
@@ -36,11 +37,8 @@ const codeOf = (file: string, mutant: Mutant): string => {
   return code;
 };
 
-const broken = (source: string, { file, find, replace }: Mutant): string => {
-  const times = source.split(find).length - 1;
-  if (times !== 1) throw new Error(`domain/${file}.ts has this ${times} times, not once: ${find}`);
-  return source.replace(find, () => replace);
-};
+const broken = (source: string, { file, find, replace }: Mutant): string =>
+  changed(source, { file: `domain/${file}.ts`, from: find, to: replace });
 
 type Exports = Record<string, unknown>;
 

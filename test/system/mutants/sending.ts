@@ -1,0 +1,96 @@
+import type { Mutant } from './mutant';
+
+/** What goes out, to whom, when, and what it says. */
+export const SENDING: Mutant[] = [
+  {
+    rule: 'nobody is asked for a duty that has ended',
+    file: 'src/asks/outbox-sql.ts',
+    from: 'and o.ended_at is null and o.asks = a.ask)',
+    to: 'and o.asks = a.ask)',
+    test: 'asks-sending.test.ts :: a duty that ends while its ask waits for another try is asked for no more',
+  },
+  {
+    rule: 'nobody is asked where a newer ask has taken the place',
+    file: 'src/asks/outbox-sql.ts',
+    from: 'and o.ended_at is null and o.asks = a.ask)',
+    to: 'and o.ended_at is null)',
+    test: 'asks-sending.test.ts :: nothing is sent for a duty that ended, or for an ask that a newer one replaced',
+  },
+  {
+    rule: 'an alert is never held for quiet hours or the mail of the day',
+    file: 'src/asks/reach.ts',
+    from: 'const routine = isRoutine(situation.category, situation) ? policy.routine : undefined;',
+    to: 'const { routine } = policy;',
+    test: 'asks-routine.test.ts :: an alert never waits, nor what the ladder would take up before the morning',
+  },
+  {
+    rule: 'nothing is held longer than its ladder waits',
+    file: 'src/asks/routine-hours.ts',
+    from: 'return ask.dueAt.getTime() - ask.createdAt.getTime() > wait ? until.toJSDate() : undefined;',
+    to: 'return wait > 0 ? until.toJSDate() : undefined;',
+    test: 'asks-routine.test.ts :: an alert never waits, nor what the ladder would take up before the morning',
+  },
+  {
+    rule: 'alerts come first in the outbox',
+    file: 'src/asks/outbox-sql.ts',
+    from: 'order by ${URGENCY}, a.next_try_at\n',
+    to: 'order by a.next_try_at\n',
+    test: 'asks-sending.test.ts :: an alert goes out before whatever routine waited longer',
+  },
+  {
+    rule: 'routine asks that hang hold up no alert',
+    file: 'src/asks/dispatcher.ts',
+    from: 'const KEPT_FOR_ALERTS = 2;',
+    to: 'const KEPT_FOR_ALERTS = 0;',
+    test: 'asks-faults.test.ts :: routine asks that hang do not hold up a critical one',
+  },
+  {
+    rule: 'an ask that is sent again is marked as a possible duplicate',
+    file: 'src/asks/channels/smtp-channel.ts',
+    from: "'X-Failsafe-Attempt': String(message.attempt),",
+    to: "'X-Failsafe-Attempt': '1',",
+    test: 'asks-faults.test.ts :: a server that takes the mail and hangs up: sent again, marked',
+  },
+  {
+    rule: 'each try is counted before it is made',
+    file: 'src/asks/outbox-sql.ts',
+    from: 'attempts = a.attempts + goes::int,',
+    to: 'attempts = greatest(a.attempts, goes::int),',
+    test: 'asks-faults.test.ts :: a server that takes the mail and hangs up: sent again, marked',
+  },
+  {
+    rule: 'what became of a send is insisted on',
+    file: 'src/asks/dispatcher.ts',
+    from: 'if (tries >= SETTLE_TRIES || this.stopping) return;',
+    to: 'if (tries >= 1 || this.stopping) return;',
+    test: 'asks-sending.test.ts :: what became of a send is written down even if Postgres does not answer at first',
+  },
+  {
+    rule: 'a stand-down follows its ask',
+    file: 'src/asks/outbox-sql.ts',
+    from: "where ${SAME} and s.status in ('waiting', 'sending')))",
+    to: "where ${SAME} and s.status in ('waiting')))",
+    test: 'asks-sending.test.ts :: a stand-down waits while the ask it takes back is under way',
+  },
+  {
+    rule: 'a subject tells no finding',
+    file: 'src/asks/message.ts',
+    from: "return category === null || category === 'routine' ? undefined : 'alert';",
+    to: "return category === null || category === 'routine' ? undefined : category;",
+    test: 'asks-sending.test.ts :: the mail says nothing of the patient',
+  },
+  {
+    rule: 'a mail names no finding and no key',
+    file: 'src/asks/message.ts',
+    from: '`A duty waits for you as ${inWords(ask.role)}:`',
+    to: '`A duty waits for you: ${ask.key}`',
+    test: 'asks-sending.test.ts :: the mail says nothing of the patient',
+  },
+  {
+    rule: 'an ask that is moved at the ceiling goes out, to cover',
+    file: 'src/journeys/asks-of.ts',
+    from: "if (e.type === 'opened' && e.asks > 0) out.send",
+    to: "if (e.type === 'opened' && e.asks > 0 && e.because !== 'ceiling') out.send",
+    test: 'rest-directory.test.ts :: what it does to open duties at the ceiling a routine ask goes to cover, marked and listed; a critical one goes out all the same',
+  },
+];
