@@ -3,6 +3,7 @@ import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { makeDataSource } from './database/data-source';
 import { Listener } from './database/listener';
+import { requireProgram } from './database/program-role';
 import { ClockPort, SystemClock } from './intake/clock';
 import { IntakeService } from './intake/intake.service';
 import { Outcomes } from './intake/outcomes';
@@ -39,7 +40,8 @@ export class CoreModule {
       providers: [
         {
           provide: DataSource,
-          useFactory: () => makeDataSource(options.databaseUrl, options.poolSize).initialize(),
+          useFactory: async () =>
+            requireProgram(await makeDataSource(options.databaseUrl, options.poolSize).initialize()),
         },
         {
           provide: Listener,

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { PreparingClient } from './prepared';
+import { PROGRAM_ROLE } from './program-role';
 import { TheLoop1764000000001 } from './migrations/0001-the-loop';
 import { Owners1764000000002 } from './migrations/0002-owners';
 import { Channels1764000000003 } from './migrations/0003-channels';
@@ -15,11 +16,17 @@ export const MIGRATIONS = [
 ];
 
 /**
- * A connection to Postgres. The hot paths speak SQL through it; TypeORM gives the pool, transactions and migrations. The
- * schema is never synchronised from code.
+ * The program's connections to Postgres, as the role that it is there. The hot paths speak SQL through them; TypeORM gives the
+ * pool, transactions and migrations. The schema is never synchronised from code.
  * @param poolSize connections at most; a record and an intake each hold one for a few milliseconds
  */
 export const makeDataSource = (url: string, poolSize = 20): DataSource =>
+  dataSource(url, poolSize, ` -c role=${PROGRAM_ROLE}`);
+
+/** As whoever signs in, who owns the tables: for migrations. */
+export const makeOwnerDataSource = (url: string, poolSize = 2): DataSource => dataSource(url, poolSize, '');
+
+const dataSource = (url: string, poolSize: number, role: string): DataSource =>
   new DataSource({
     type: 'postgres',
     url,
@@ -32,7 +39,7 @@ export const makeDataSource = (url: string, poolSize = 20): DataSource =>
     extra: {
       Client: PreparingClient,
       // Statements here are short: compiling one takes many times longer than running it.
-      options: '-c jit=off',
+      options: `-c jit=off${role}`,
       statement_timeout: 15_000,
       idle_in_transaction_session_timeout: 30_000,
       keepAlive: true,

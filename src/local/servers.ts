@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { makeDataSource } from '../database/data-source';
+import { makeOwnerDataSource } from '../database/data-source';
+import { grantToProgram } from '../database/program-role';
 import { lockDataDir } from './lock';
 import { startMailSink } from './mail-sink';
 import { dataDir } from './paths';
@@ -79,16 +80,18 @@ export function givenServers(): Servers {
 }
 
 /**
- * Brings the database up to date, one program at a time: a deployment starts several at once. Returns the names of the
- * migrations that ran.
+ * Brings the database up to date, and with it what the program may do there, one program at a time: a deployment starts
+ * several at once. Returns the names of the migrations that ran.
  */
 export async function migrateDatabase(url: string): Promise<string[]> {
-  const db = await makeDataSource(url).initialize();
+  const db = await makeOwnerDataSource(url).initialize();
   const session = db.createQueryRunner();
   try {
     await session.query('set statement_timeout = 0');
     await session.query("select pg_advisory_lock(hashtextextended('imaging-failsafe/migrations', 0))");
-    return (await db.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+    const ran = await db.runMigrations({ transaction: 'each' });
+    await grantToProgram(session);
+    return ran.map((migration) => migration.name);
   } finally {
     await session.release();
     await db.destroy();
@@ -98,7 +101,7 @@ export async function migrateDatabase(url: string): Promise<string[]> {
 /** A program that runs on an older database would fail later, in the middle of something: it is told now. */
 export async function requireMigrated(url: string): Promise<void> {
   await describeGiven(url);
-  const db = await makeDataSource(url).initialize();
+  const db = await makeOwnerDataSource(url).initialize();
   try {
     if (!(await db.showMigrations())) return;
   } finally {

@@ -3,12 +3,13 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { Module } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { JourneyEvent } from '../../domain/events';
 import type { InputType } from '../../domain/inputs';
 import type { Journey } from '../../domain/journey';
 import type { Policy } from '../../domain/policy';
 import { CoreModule } from '../../src/core.module';
+import { makeOwnerDataSource } from '../../src/database/data-source';
 import { IntakeService } from '../../src/intake/intake.service';
 import type { Accepted, Submission } from '../../src/intake/intake.service';
 import { Outcomes } from '../../src/intake/outcomes';
@@ -43,6 +44,7 @@ export interface LoopOptions {
 export class Loop {
   private constructor(
     readonly app: INestApplicationContext,
+    /** The database's owner, for what a test looks at and tampers with; the program's own connections may do less. */
     readonly db: DataSource,
     readonly env: TestWorkflowEnvironment,
     readonly clock: SkippedClock,
@@ -76,7 +78,7 @@ export class Loop {
       },
       { logger: options.asks ? ['error'] : ['error', 'warn'], abortOnError: false },
     );
-    const db = app.get(DataSource);
+    const db = await makeOwnerDataSource(options.databaseUrl, 8).initialize();
     const rulebooks = app.get(RulebookService);
     await rulebooks.keepPolicy(options.policy ?? loadPolicy('policies/england.yaml'), true);
     await rulebooks.keepCalendar(loadBankHolidays());
@@ -87,6 +89,7 @@ export class Loop {
 
   async stop(): Promise<void> {
     await this.app.close();
+    await this.db.destroy();
   }
 
   now(): Promise<string> {

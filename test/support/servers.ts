@@ -7,9 +7,9 @@ import { root } from '../../src/local/paths';
 import { createDatabaseIfMissing } from '../../src/local/postgres';
 import { embeddedPostgres, installedPostgres } from '../../src/local/postgres-binaries';
 import { startPostgresServer } from '../../src/local/postgres-server';
+import { migrateDatabase } from '../../src/local/servers';
 import { isAlive, stopProcess } from '../../src/local/processes';
 import { workflowBundle } from '../../src/local/workflow-bundle';
-import { makeDataSource } from '../../src/database/data-source';
 
 /** What a test run shares, made once; the names are environment variables, since Jest's workers are processes. */
 const variables = {
@@ -54,12 +54,7 @@ export async function startTestServers(): Promise<{ stop(): Promise<void> }> {
 
 async function makeTemplate(adminUrl: string, url: string): Promise<void> {
   await createDatabaseIfMissing(adminUrl, templateDatabase);
-  const db = await makeDataSource(url).initialize();
-  try {
-    await db.runMigrations({ transaction: 'each' });
-  } finally {
-    await db.destroy();
-  }
+  await migrateDatabase(url);
 }
 
 /** A run that was killed leaves its Postgres behind. The folder's name says whose it was. */

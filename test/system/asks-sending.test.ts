@@ -132,7 +132,7 @@ test('a stand-down waits while the ask it takes back is under way', async () => 
   await world.dispatcher(smtp.url, { pollMs: 100 });
   await moments();
   expect(await status(down)).toBe('waiting');
-  await new Outbox(world.db, world.clock).sent({ id: ask } as never, 'late');
+  await new Outbox(world.program, world.clock).sent({ id: ask } as never, 'late');
   await until(async () => (await status(down)) === 'sent');
 });
 
@@ -166,7 +166,7 @@ test('what became of a send is written down even if Postgres does not answer at 
       await super.sent(...args);
     }
   }
-  await world.dispatcher(smtp.url, { outbox: new Forgetful(world.db, world.clock) });
+  await world.dispatcher(smtp.url, { outbox: new Forgetful(world.program, world.clock) });
   const { ask } = await world.duty();
   await until(async () => (await status(ask)) === 'sent');
   expect(smtp.to(CONSULTANT)).toHaveLength(1);

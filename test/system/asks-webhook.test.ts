@@ -47,7 +47,7 @@ const channel = (more: { allowed?: string[]; timeoutMs?: number } = {}): Webhook
       timeoutMs: more.timeoutMs ?? 300,
       resolve: (host) => (host === '127.0.0.1' ? Promise.resolve([host]) : names.resolve(host)),
     },
-    new KeptGoneEndpoints(world.db, world.clock),
+    new KeptGoneEndpoints(world.program, world.clock),
   );
 
 /** One critical ask to somebody with this webhook. */

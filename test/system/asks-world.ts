@@ -10,7 +10,7 @@ import type { Channel } from '../../src/asks/channels/channel';
 import { SmtpChannel } from '../../src/asks/channels/smtp-channel';
 import type { Returns } from '../../src/asks/channels/verp';
 import type { Contact, Reach } from '../../src/asks/reach';
-import { makeDataSource } from '../../src/database/data-source';
+import { makeDataSource, makeOwnerDataSource } from '../../src/database/data-source';
 import { Listener } from '../../src/database/listener';
 import { readDirectory } from '../../src/directory/directory-file';
 import { DirectoryService } from '../../src/directory/directory.service';
@@ -67,21 +67,27 @@ export class AsksWorld {
   readonly proofs: Proofs;
   private readonly closing: (() => Promise<void>)[] = [];
 
+  /**
+   * @param db the database's owner, for what a test looks at and tampers with
+   * @param program as the program is connected
+   */
   private constructor(
     readonly db: DataSource,
+    readonly program: DataSource,
     private readonly database: TestDatabase,
   ) {
-    this.directory = new DirectoryService(db, this.clock);
-    this.proofs = new Proofs(db, this.clock);
+    this.directory = new DirectoryService(program, this.clock);
+    this.proofs = new Proofs(program, this.clock);
   }
 
   static async start(): Promise<AsksWorld> {
     Logger.overrideLogger(false); // the faults are the tests' own
     const database = await createDatabase();
-    const db = await makeDataSource(database.url).initialize();
+    const db = await makeOwnerDataSource(database.url, 8).initialize();
+    const program = await makeDataSource(database.url).initialize();
     await db.query(`insert into policy (hash, name, version, body) values ('p', 'none', '1', '{}')`);
     await db.query(`update standing set policy = 'p'`);
-    const world = new AsksWorld(db, database);
+    const world = new AsksWorld(db, program, database);
     await world.fictitious();
     return world;
   }
@@ -98,6 +104,7 @@ export class AsksWorld {
   async stop(): Promise<void> {
     await this.rest();
     await this.db.destroy();
+    await this.program.destroy();
     await this.database.drop();
   }
 
@@ -249,7 +256,7 @@ export class AsksWorld {
     const {
       smtpTimeoutMs = 2_000,
       listen = true,
-      outbox = new Outbox(this.db, this.clock),
+      outbox = new Outbox(this.program, this.clock),
       returns,
       channels: others = [],
       ...settings

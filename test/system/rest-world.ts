@@ -1,10 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { Journey } from '../../domain/journey';
 import type { RoleKey } from '../../domain/vocabulary';
 import { createApi } from '../../src/api/create-api';
+import { makeOwnerDataSource } from '../../src/database/data-source';
 import type { DirectoryFile } from '../../src/directory/directory-file';
 import { readDirectory } from '../../src/directory/directory-file';
 import { DirectoryService } from '../../src/directory/directory.service';
@@ -78,6 +79,8 @@ export class RestWorld {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly database: TestDatabase,
+    /** The database's owner; the program's own connections may do less. */
+    readonly db: DataSource,
     readonly loop?: Loop,
     private readonly env?: TestWorkflowEnvironment,
   ) {}
@@ -88,6 +91,7 @@ export class RestWorld {
     const database = await createDatabase();
     const env = worker ? await startTimeSkipping() : undefined;
     const loop = env && (await Loop.start({ databaseUrl: database.url, env, bundle: testBundle() }));
+    const db = await makeOwnerDataSource(database.url, 8).initialize();
     const clock = loop?.clock ?? new RealClock();
     const temporal = { connectionOptions: { address: env?.address ?? '127.0.0.1:1' } };
     const app = await createApi({
@@ -103,18 +107,15 @@ export class RestWorld {
       await app.get(RulebookService).keepCalendar(loadBankHolidays());
     }
     await app.get(DirectoryService).load(directory());
-    return new RestWorld(app, database, loop, env);
+    return new RestWorld(app, database, db, loop, env);
   }
 
   async stop(): Promise<void> {
     await this.app.close();
     await this.loop?.stop();
+    await this.db.destroy();
     await this.env?.teardown();
     await this.database.drop();
-  }
-
-  get db(): DataSource {
-    return this.app.get(DataSource);
   }
 
   async call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, call: Call = {}): Promise<Reply> {
