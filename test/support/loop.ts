@@ -17,6 +17,7 @@ import type { Outcome } from '../../src/journeys/outcome';
 import { loadBankHolidays } from '../../src/policy/bank-holidays';
 import type { AsksSettings } from '../../src/asks/asks-settings';
 import { loadPolicy } from '../../src/policy/policy-file';
+import type { LedgerSettings } from '../../src/ledger/ledger-settings';
 import { RulebookService } from '../../src/policy/rulebook.service';
 import { Engine, WorkerModule } from '../../src/temporal/worker.module';
 import { BUSY_CHANNELS, ChannelWaits } from './channel-waits';
@@ -35,6 +36,8 @@ export interface LoopOptions {
   asks?: AsksSettings;
   /** Mail that is on its way back: how many have come back so far, or nothing while one is on its way. */
   returned?: () => number | undefined;
+  /** What signs the ledger, where there is to be one. */
+  ledger?: LedgerSettings;
 }
 
 /**
@@ -70,6 +73,7 @@ export class Loop {
                 : { maxCachedWorkflows: options.maxCachedWorkflows }),
             },
             ...(options.asks ? { asks: options.asks } : {}),
+            ...(options.ledger ? { ledger: options.ledger } : {}),
             onFailure: (error) => {
               throw error;
             },
