@@ -1,10 +1,10 @@
-import { createTransport } from 'nodemailer';
 import { BounceListener } from '../../src/asks/bounces/bounce-listener';
 import { PhoneChannel } from '../../src/asks/channels/phone-channel';
 import { bounceToken } from '../../src/asks/tokens';
 import type { Reach } from '../../src/asks/reach';
 import { ScriptedSmtp } from './asks-smtp';
 import { AsksWorld, moments, until } from './asks-world';
+import { giveBack, report } from './support/returned-mail';
 
 /** Mail that is taken and then comes back: a real mail server, and real reports over SMTP. */
 const returns = {
@@ -35,42 +35,7 @@ afterAll(async () => {
   await smtp.stop();
 });
 
-const report = (action: string, status: string): string =>
-  [
-    'From: Mail Delivery System <MAILER-DAEMON@mx.example.org>',
-    'Subject: Undelivered Mail Returned to Sender',
-    'Content-Type: multipart/report; report-type=delivery-status;',
-    '\tboundary="9B095B5ADSN"',
-    '',
-    '--9B095B5ADSN',
-    'Content-Type: text/plain',
-    '',
-    'Action: delivered, says this text, which nobody reads.',
-    '--9B095B5ADSN',
-    'Content-Type: message/delivery-status',
-    '',
-    'Reporting-MTA: dns; mx.example.org',
-    '',
-    'Final-Recipient: rfc822; cora.madeup@northmoor.example.org',
-    `Action: ${action} (to command RCPT TO)`,
-    `Status: ${status}`,
-    'Diagnostic-Code: smtp; 550 CANARY no such user',
-    '',
-    '--9B095B5ADSN--',
-    '',
-  ].join('\r\n');
-
-/** As a mail system returns something; resolves with the listener's answer. */
-const give = async (to: string, raw: string, from = ''): Promise<string> => {
-  const transport = createTransport({ host: '127.0.0.1', port, ignoreTLS: true });
-  try {
-    return (await transport.sendMail({ envelope: { from, to }, raw })).response;
-  } catch (error) {
-    return (error as { response: string }).response;
-  } finally {
-    transport.close();
-  }
-};
+const give = (to: string, raw: string, from = ''): Promise<string> => giveBack(port, to, raw, from);
 
 /** One ask by mail, taken by the mail server. */
 const taken = async (reach: Reach, category = 'urgent') => {
