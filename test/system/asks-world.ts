@@ -1,22 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { Dispatcher } from '../../src/asks/dispatcher';
-import type { DispatcherSettings } from '../../src/asks/dispatcher';
-import { Outbox } from '../../src/asks/outbox';
-import { ProofWatch } from '../../src/asks/proof-watch';
+import type { Dispatcher } from '../../src/asks/dispatcher';
 import { Proofs } from '../../src/asks/proofs';
-import type { Channel } from '../../src/asks/channels/channel';
-import { SmtpChannel } from '../../src/asks/channels/smtp-channel';
-import type { Returns } from '../../src/asks/channels/verp';
 import type { Contact, Reach } from '../../src/asks/reach';
 import { makeDataSource, makeOwnerDataSource } from '../../src/database/data-source';
-import { Listener } from '../../src/database/listener';
 import { readDirectory } from '../../src/directory/directory-file';
 import { DirectoryService } from '../../src/directory/directory.service';
 import { ClockPort } from '../../src/intake/clock';
 import { createDatabase } from '../support/database';
 import type { TestDatabase } from '../support/database';
+import type { SendingOptions } from './support/sending';
+import { startSending } from './support/sending';
 
 /** The clinical clock is years from this machine's and stands still: whatever compares the two would be seen. */
 export class StillClock extends ClockPort {
@@ -243,50 +238,13 @@ export class AsksWorld {
   }
 
   /** A dispatcher that runs until the test ends. */
-  async dispatcher(
-    smtpUrl: string,
-    more: Partial<DispatcherSettings> & {
-      smtpTimeoutMs?: number;
-      listen?: boolean;
-      outbox?: Outbox;
-      returns?: Returns;
-      channels?: Channel[];
-    } = {},
-  ): Promise<Dispatcher> {
-    const {
-      smtpTimeoutMs = 2_000,
-      listen = true,
-      outbox = new Outbox(this.program, this.clock),
-      returns,
-      channels: others = [],
-      ...settings
-    } = more;
-    const listener = new Listener(this.url, ['failsafe_ask']);
-    const channel = new SmtpChannel({
-      url: smtpUrl,
-      from: 'Failsafe <failsafe@example.org>',
-      timeoutMs: smtpTimeoutMs,
-      connections: 8,
-      returns,
-    });
-    const channels = [channel, ...others];
-    const watch = new ProofWatch(outbox, this.proofs, channels, 50);
-    const dispatcher = new Dispatcher(outbox, channels, listener, {
-      publicUrl: 'https://failsafe.example.org/',
-      concurrency: 8,
-      ...settings,
-    });
-    if (listen) await listener.start();
-    dispatcher.start();
-    watch.start();
-    this.closing.push(
-      () => listener.stop(),
-      async () => {
-        for (const each of channels) await each.close();
-      },
-      () => watch.stop(),
-      () => dispatcher.stop(),
+  async dispatcher(smtpUrl: string, options: SendingOptions = {}): Promise<Dispatcher> {
+    const { dispatcher, stop } = await startSending(
+      { db: this.program, clock: this.clock, url: this.url },
+      smtpUrl,
+      options,
     );
+    this.closing.push(stop);
     return dispatcher;
   }
 }

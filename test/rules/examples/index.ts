@@ -14,6 +14,7 @@ import { RESULTS } from './results';
 import { SEVERAL } from './several';
 import { VERSIONS } from './versions';
 import { WHO_IS_ASKED } from './directory';
+import { WHO_ANSWERS } from './who-answers';
 
 /** Every example, by subject. */
 export const EXAMPLES = {
@@ -33,4 +34,5 @@ export const EXAMPLES = {
   record: RECORD,
   lists: LISTS,
   directory: WHO_IS_ASKED,
+  answering: WHO_ANSWERS,
 };
