@@ -7,6 +7,8 @@ import { DirectoryEditsController } from './directory/directory-edits.controller
 import { DirectoryImportController } from './directory/directory-import.controller';
 import { DirectoryController } from './directory/directory.controller';
 import { EvidenceController } from './evidence/evidence.controller';
+import { QuestionsController } from './evidence/questions.controller';
+import { ReportsController } from './evidence/reports.controller';
 import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
 import { JourneysController } from './journeys/journeys.controller';
 import { LinksController } from './links/links.controller';
@@ -29,6 +31,8 @@ export const CONTROLLERS: readonly Type[] = [
   CallListController,
   LinksController,
   EvidenceController,
+  QuestionsController,
+  ReportsController,
   PoliciesController,
   DirectoryController,
   PreferencesController,
