@@ -11,6 +11,7 @@ import { DirectoryEditor } from './directory/directory-editor';
 import { DirectoryReader } from './directory/directory.reader';
 import { DirectoryService } from './directory/directory.service';
 import { EvidenceReader } from './evidence/evidence.reader';
+import { QUESTIONS } from './evidence/questions.providers';
 import { JourneySearch } from './journeys/journey-search';
 import { PatientFacts } from './journeys/patient-facts';
 import { JourneysReader } from './journeys/journeys.reader';
@@ -48,6 +49,7 @@ export class AppModule {
         { provide: Returning, useValue: returning },
         EvidenceReader,
         LedgerReader,
+        ...QUESTIONS,
         PoliciesReader,
         DirectoryService,
         DirectoryReader,

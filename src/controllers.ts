@@ -7,6 +7,8 @@ import { DirectoryEditsController } from './directory/directory-edits.controller
 import { DirectoryImportController } from './directory/directory-import.controller';
 import { DirectoryController } from './directory/directory.controller';
 import { EvidenceController } from './evidence/evidence.controller';
+import { QuestionsController } from './evidence/questions.controller';
+import { ReportsController } from './evidence/reports.controller';
 import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
 import { JourneysController } from './journeys/journeys.controller';
 import { CheckpointsController } from './ledger/checkpoints.controller';
@@ -31,6 +33,8 @@ export const CONTROLLERS: readonly Type[] = [
   LinksController,
   EvidenceController,
   CheckpointsController,
+  QuestionsController,
+  ReportsController,
   PoliciesController,
   DirectoryController,
   PreferencesController,

@@ -17,11 +17,14 @@ export interface Access {
 
 const NOTE = prepared(`
 with noted as (
-  insert into access_log (at, principal, role, method, route, status, code, journey, request)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id)
+  insert into access_log (at, principal, role, method, route, status, code, journey, request, purpose, filters)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id)
 insert into anchor_queue (chain, seq, hash) select 'access', id, '' from noted`);
 
-/** Who opened or sent what, and what was refused at the edge. Codes, templates and ids; never an address as typed or a body. */
+/**
+ * Who opened or sent what and for what purpose, and what was refused at the edge. Codes, templates, ids and the names of
+ * filters; never an address as typed, a filter's value or a body.
+ */
 @Injectable()
 export class AccessLog {
   private readonly log = new Logger('access');
@@ -43,6 +46,8 @@ export class AccessLog {
       access.code ?? null,
       access.journey ?? journeyOf(request) ?? null,
       request.id,
+      request.purpose ?? null,
+      request.filters ?? null,
     ]);
     request.onRecord = true;
   }

@@ -6,9 +6,13 @@ import type { Permission } from './permissions';
 import { may } from './permissions';
 import { PERMISSION, PUBLIC } from './permit';
 import { Problem } from './problems';
+import { purposeOf } from './purpose';
 import type { ApiRequest } from './request';
 
-/** Lets in who may: everybody for what is public, else a known caller whose role has the route's permission. */
+/**
+ * Lets in who may: everybody for what is public, else a known caller whose role has the route's permission, and who says why
+ * where that must be said.
+ */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -25,6 +29,7 @@ export class AccessGuard implements CanActivate {
     request.principal = principal;
     const permission = this.reflector.getAllAndOverride<Permission | undefined>(PERMISSION, where);
     if (permission === undefined || !may(principal.role, permission)) throw new Problem('not-permitted');
+    request.purpose = purposeOf(request, permission);
     return true;
   }
 }

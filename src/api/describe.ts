@@ -27,6 +27,8 @@ export interface Description {
   submits?: 'fact' | 'command';
   /** Changes the directory: takes If-Match on its version, and answers with it as ETag. */
   edits?: boolean;
+  /** A list that also comes as a stream of everything that matches, by Accept. */
+  streams?: boolean;
   /** The media type of the body, where it is not JSON. */
   media?: string;
 }
@@ -38,10 +40,13 @@ const descriptionOf = (context: ExecutionContext): Description =>
   Reflect.getMetadata(DESCRIPTION, context.getHandler()) as Description;
 const requestOf = (context: ExecutionContext): ApiRequest => context.switchToHttp().getRequest<ApiRequest>();
 
-/** The query, checked and completed by the route's own schema. */
-export const ValidQuery = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  valid(descriptionOf(context).query!, requestOf(context).query, 'invalid-query'),
-);
+/** The query, checked and completed by the route's own schema. Its names go on record; an unknown one, which may be anything, never does. */
+export const ValidQuery = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const request = requestOf(context);
+  const query = valid(descriptionOf(context).query!, request.query, 'invalid-query');
+  request.filters = Object.keys(request.query as object).sort();
+  return query;
+});
 
 /** The body, checked by the route's own schema. None is as good as an empty one, where nothing needs to be said. */
 export const ValidBody = createParamDecorator((_: unknown, context: ExecutionContext) =>

@@ -9,3 +9,6 @@ export const IMPORTS = {
   csv: { path: `${API}/directory/import/csv`, media: 'text/csv' },
   fhir: { path: `${API}/directory/import/fhir`, media: 'application/fhir+json' },
 } as const;
+
+/** The media types in which a list also comes as a whole. */
+export const FORMATS = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;

@@ -26,7 +26,8 @@ type Reading =
   | 'policy:read'
   | 'directory:read'
   | 'operations:read'
-  | 'call-list:read';
+  | 'call-list:read'
+  | 'safety:read';
 /** Of one's own: what was sent to oneself, and how one wants to be asked. */
 type Own = 'link:use' | 'preference:own';
 type Administering =
@@ -91,6 +92,9 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'policy:read': EVERYBODY,
   'directory:read': PEOPLE,
   'operations:read': ['admin', 'safety-lead'],
+
+  // Questions across all journeys, and who read what: for whoever investigates. Free text is searched with patient:read as well.
+  'safety:read': ['safety-lead', 'admin'],
 
   // Numbers of colleagues: for those who ring.
   'call-list:read': ['desk', ...IMAGING, ...LEADS],

@@ -12,6 +12,18 @@ const EDGE = {
     'A query parameter is unknown or has a value that is not allowed. `errors` names each.',
   ],
   'bad-cursor': [400, 'The cursor is not one that this list gave out. Start again without it.'],
+  'purpose-missing': [
+    400,
+    'Say why you read this: Purpose-Of-Use with one of TREAT, ETREAT, COC, HOPERAT, HQUALIMP, PATSFTY, HLEGAL, HCOMPL, PATRQT, FAMRQT or HSYSADMIN.',
+  ],
+  'unknown-purpose': [
+    400,
+    'Purpose-Of-Use must be one of TREAT, ETREAT, COC, HOPERAT, HQUALIMP, PATSFTY, HLEGAL, HCOMPL, PATRQT, FAMRQT or HSYSADMIN.',
+  ],
+  'search-too-broad': [
+    400,
+    'More than 5,000 texts hold these words. Add a word, or the start and end of a time.',
+  ],
   'bad-if-match': [400, 'If-Match must be one ETag as the journey gave it, such as "12" with its quotes.'],
   'bad-idempotency-key': [400, 'Idempotency-Key must be 1 to 200 printable ASCII characters without spaces.'],
   unauthenticated: [

@@ -1,9 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './authenticator';
+import type { Purpose } from './purpose';
 
 /** What we note on a request while it passes through. */
 export interface Noted {
   principal?: Principal;
+  /** Why it is read, as said or as goes with the role. */
+  purpose?: Purpose | undefined;
+  /** The names of what a list or search was picked by. */
+  filters?: string[];
   /** Set where the access is on record already, in the transaction of what it did. */
   onRecord?: boolean;
 }

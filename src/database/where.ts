@@ -1,7 +1,9 @@
 /** The conditions of one query. Values only ever travel as parameters; `?` stands for the value's place. */
 export class Where {
   private readonly clauses: string[] = [];
-  readonly params: unknown[] = [];
+
+  /** @param params given where several conditions travel in one query */
+  constructor(readonly params: unknown[] = []) {}
 
   /** Adds a condition where there is a value to compare with. */
   and(condition: string, value?: unknown): this {

@@ -85,7 +85,8 @@ export class JourneysController {
     example: { nhsNumber: '9990000018' },
     answers: { 200: z.object({ items: z.array(journeyItem) }) },
   })
-  find(@ValidBody() body: SearchBody): Promise<{ items: JourneyItem[] }> {
+  find(@ValidBody() body: SearchBody, @Sent() request: ApiRequest): Promise<{ items: JourneyItem[] }> {
+    request.filters = Object.keys(body).sort();
     return this.search.find(body);
   }
 }

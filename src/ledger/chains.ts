@@ -16,6 +16,9 @@ interface Access {
   code: string | null;
   journey: string | null;
   request: string;
+  /** Why, as a code; and the names of the filters of a list. */
+  purpose: string | null;
+  filters: string[] | null;
 }
 
 /** The end of a chain. Only the sequencer adds to these, under its lock. */
@@ -36,7 +39,7 @@ export const batchAccesses = async (
   at: string,
 ): Promise<Anchored> => {
   const rows = await m.query<(Omit<Access, 'id' | 'at'> & { id: string; at: Date })[]>(
-    `select id, at, principal, role, method, route, status, code, journey, request
+    `select id, at, principal, role, method, route, status, code, journey, request, purpose, filters
      from access_log where id = any($1::bigint[]) order by id`,
     [ids],
   );

@@ -133,7 +133,7 @@ export class RestWorld {
           ? { payload: call.body as object }
           : {}),
     });
-    const json = String(response.headers['content-type']).includes('json') && response.body !== '';
+    const json = /\bjson\b/.test(String(response.headers['content-type'])) && response.body !== '';
     return {
       status: response.statusCode,
       type: String(response.headers['content-type']),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PURPOSES } from '../purpose';
 
 /** The parts of the document that many operations share. */
 
@@ -50,6 +51,22 @@ export const PARAMETERS = {
       'The ETag of the directory as you read it. A change is refused (412) where another came in between.',
     schema: { ...text, pattern: '^("\\d{1,10}"|\\*)$' },
     example: '"7"',
+  },
+  PurposeOfUse: {
+    name: 'Purpose-Of-Use',
+    in: 'header',
+    required: false,
+    description:
+      'Why this is read, as an HL7 v3 PurposeOfUse code; goes into the access log. Unless said: TREAT for those who treat, COC for desks and leads.',
+    schema: { ...text, enum: Object.keys(PURPOSES) },
+  },
+  PurposeRequired: {
+    name: 'Purpose-Of-Use',
+    in: 'header',
+    required: true,
+    description: 'Why this is read, as an HL7 v3 PurposeOfUse code; goes into the access log.',
+    schema: { ...text, enum: Object.keys(PURPOSES) },
+    example: 'PATSFTY',
   },
   Prefer: {
     name: 'Prefer',

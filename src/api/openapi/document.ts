@@ -2,8 +2,11 @@ import type { Type } from '@nestjs/common';
 import { z } from 'zod';
 import type { Description } from '../describe';
 import { PERMISSIONS } from '../permissions';
+import { FORMATS } from '../paths';
+import type { Permission } from '../permissions';
 import type { ProblemCode } from '../problems';
 import { PROBLEMS } from '../problems';
+import { NEEDS_PURPOSE } from '../purpose';
 import { dutyKey, id, identifier, instant, party, patient, versionLabel } from '../schemas/common';
 import { DIRECTORY_ETAG, HEADERS, PARAMETERS, SECURITY, problemView } from './components';
 import type { DeclaredRoute } from './routes';
@@ -83,21 +86,36 @@ const queryParameters = (query: z.ZodObject | undefined): Json[] => {
   });
 };
 
-const headerParameters = (d: Description): Json[] =>
+/** Reading of journeys, for which a purpose can be said. */
+const READS = new Set<Permission | undefined>(['journey:read', 'evidence:read', 'worklist:read']);
+
+const headerParameters = ({ method, permission }: DeclaredRoute, d: Description): Json[] =>
   Object.keys(PARAMETERS)
     .filter((name) => {
+      const mustSayWhy = permission !== undefined && NEEDS_PURPOSE.has(permission);
+      if (name === 'PurposeRequired') return mustSayWhy;
+      if (name === 'PurposeOfUse')
+        return (
+          !mustSayWhy && (permission === 'journey:search' || (method === 'get' && READS.has(permission)))
+        );
       if (name === 'DirectoryIfMatch') return d.edits === true;
       return name === 'IfMatch' ? d.submits === 'command' : d.submits !== undefined;
     })
     .map((name) => ({ $ref: `#/components/parameters/${name}` }));
+
+/** Everything that matches, one item a line. */
+const STREAMS = Object.fromEntries(
+  Object.values(FORMATS).map((media) => [media, { schema: { type: 'string' } }]),
+);
 
 interface Shared {
   schemas: Schemas;
   responses: Responses;
 }
 
-const problemsOf = ({ isPublic }: DeclaredRoute, d: Description): ProblemCode[] => [
-  ...(isPublic ? [] : (['unauthenticated', 'not-permitted'] as const)),
+const problemsOf = ({ isPublic, permission }: DeclaredRoute, d: Description): ProblemCode[] => [
+  ...(isPublic ? [] : (['unauthenticated', 'not-permitted', 'unknown-purpose'] as const)),
+  ...(permission && NEEDS_PURPOSE.has(permission) ? (['purpose-missing'] as const) : []),
   ...(d.query ? (['invalid-query'] as const) : []),
   ...(d.body
     ? ([
@@ -161,11 +179,20 @@ const operation = (route: DeclaredRoute, d: Description, { schemas, responses }:
           ? { headers: { ETag: DIRECTORY_ETAG } }
           : {}),
       ...(schema
-        ? { content: { 'application/json': { schema: schemas.ref(schema, `${capital(id)}Answer`) } } }
+        ? {
+            content: {
+              'application/json': { schema: schemas.ref(schema, `${capital(id)}Answer`) },
+              ...(d.streams ? STREAMS : {}),
+            },
+          }
         : {}),
     },
   ]);
-  const parameters = [...pathParameters(route.path), ...queryParameters(d.query), ...headerParameters(d)];
+  const parameters = [
+    ...pathParameters(route.path),
+    ...queryParameters(d.query),
+    ...headerParameters(route, d),
+  ];
   return {
     operationId: id,
     tags: [d.tag],
