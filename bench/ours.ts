@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import type { TemporalTarget } from '../src/local/temporal';
+import { SEALING_KEYS } from '../test/support/master-keys';
 import { freePort } from '../src/local/ports';
 import { until } from './closed-loop';
 import { mustEqual, timed, type Contender } from './contender';
@@ -37,6 +38,7 @@ const serversOf = (databaseUrl: string, temporal: TemporalTarget): Record<string
   DATABASE_URL: databaseUrl,
   TEMPORAL_ADDRESS: temporal.connectionOptions.address,
   TEMPORAL_NAMESPACE: temporal.namespace,
+  SEALING_KEYS,
 });
 
 /** Our program behind its public API: an API process, a worker process, and this one as the clinical systems. */

@@ -8,6 +8,7 @@ import { linkSecretOf } from './asks/channel-settings';
 import { createApi } from './api/create-api';
 import { CoreModule } from './core.module';
 import type { Servers } from './local/servers';
+import type { MasterKeys } from './sealing/master-keys';
 import { workflowBundle } from './local/workflow-bundle';
 import { installTemporalRuntime, nestLogger } from './logging';
 import { TASK_QUEUE } from './temporal/journey-starter';
@@ -76,10 +77,11 @@ const cacheLimit = (): { maxCachedWorkflows?: number } => {
 /** The API as a program: REST, its documentation, health. */
 export const runApi = async (
   servers: Servers,
-  at: { host: string; port: number; linkSecret?: string | undefined },
+  at: { host: string; port: number; linkSecret?: string | undefined; masterKeys: MasterKeys },
 ): Promise<Running & { url: string }> => {
   const app = await createApi({
     databaseUrl: servers.databaseUrl,
+    masterKeys: at.masterKeys,
     temporal: servers.temporal,
     host: at.host,
     returning: {

@@ -70,6 +70,10 @@ const EDGE = {
     'A text holds a NUL character or half a surrogate pair, which no record can keep. `errors` names it.',
   ],
   'server-error': [500, 'This is our fault. Nothing was recorded; the trace id finds what happened.'],
+  'sealing-key-missing': [
+    503,
+    'The key under which this is sealed is not here, so it can neither be kept nor shown. An administrator puts it back.',
+  ],
   unavailable: [
     503,
     'The database cannot be reached, so nothing can be accepted. Send the same again later.',

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../../domain/vocabulary';
 import { randomUUIDv7 } from '../ids';
+import type { Sealing } from '../sealing/sealing';
 import { bareNhsNumber, isNhsNumber } from './nhs-number';
-import { seal } from './sealing';
 
 /** What a message says of a patient. None of it leaves Postgres. */
 export interface PatientDetails {
@@ -58,6 +58,7 @@ export const knownPatient = async (
 /** Finds or keeps the patient that a message speaks of. A defect in their numbers is kept as a query, never refused. */
 export const resolvePatient = async (
   m: EntityManager,
+  sealing: Sealing,
   details: PatientDetails,
   at: Instant,
 ): Promise<ResolvedPatient> => {
@@ -78,10 +79,7 @@ export const resolvePatient = async (
   // Where the numbers name two people, the NHS number stands and a person looks at it.
   const known = found.find((f) => f.assigner === 'nhs') ?? found[0];
   const id = known?.patient ?? randomUUIDv7();
-  if (!known) {
-    const { ref } = await seal(m, 'patient', JSON.stringify(details));
-    await m.query('insert into patient (id, sealed, created_at) values ($1, $2, $3)', [id, ref, at]);
-  }
+  if (!known) await sealing.patient(m, id, details, at);
   if (found.length <= 1)
     await m.query(
       `insert into patient_identifier (assigner, value, patient)

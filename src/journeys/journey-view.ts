@@ -88,7 +88,10 @@ const viewIssue = (issue: Issue): z.output<typeof issueView> => ({
 });
 
 /** What a journey's state says, with the texts behind its references where the reader may see them. */
-export const viewState = (j: Journey, texts: ReadonlyMap<string, string>): Record<string, unknown> => {
+export const viewState = (
+  j: Journey,
+  texts: ReadonlyMap<string, { text?: string }>,
+): Record<string, unknown> => {
   const stands = standing(j);
   const shown = Object.entries(j).filter(([name]) => SHOWN.includes(name));
   const state = withTexts(Object.fromEntries(shown), texts) as Record<string, unknown>;
@@ -113,11 +116,11 @@ export const refsIn = (value: unknown): string[] => {
   return isSealed(value) ? [value.ref] : Object.values(value).flatMap(refsIn);
 };
 
-/** The same with each reference replaced by its text, or left out where the reader may not see it. */
-const withTexts = (value: unknown, texts: ReadonlyMap<string, string>): unknown => {
+/** The same with each reference replaced by its text, or left out where the reader may not see it or it was erased. */
+const withTexts = (value: unknown, texts: ReadonlyMap<string, { text?: string }>): unknown => {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((item) => withTexts(item, texts));
-  if (isSealed(value)) return texts.get(value.ref);
+  if (isSealed(value)) return texts.get(value.ref)?.text;
   const entries = Object.entries(value).map(([name, inner]) => [name, withTexts(inner, texts)] as const);
   return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
 };

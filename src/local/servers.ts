@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { makeDataSource } from '../database/data-source';
+import { hasEarlier } from '../sealing/seal-earlier';
 import { lockDataDir } from './lock';
 import { startMailSink } from './mail-sink';
 import { dataDir } from './paths';
@@ -100,14 +101,19 @@ export async function requireMigrated(url: string): Promise<void> {
   await describeGiven(url);
   const db = await makeDataSource(url).initialize();
   try {
-    if (!(await db.showMigrations())) return;
+    if (await db.showMigrations())
+      throw new PlainError(
+        'The database is not up to date with this program.',
+        'Run `npm start -- migrate` first.',
+      );
+    if (await hasEarlier(db))
+      throw new PlainError(
+        'Texts of an earlier release are not sealed yet.',
+        'Run `npm start -- migrate` to its end, with SEALING_KEYS set.',
+      );
   } finally {
     await db.destroy();
   }
-  throw new PlainError(
-    'The database is not up to date with this program.',
-    'Run `npm start -- migrate` first.',
-  );
 }
 
 /** Makes the namespace and its search attributes ready, and says so plainly when Temporal does not answer. */

@@ -19,6 +19,7 @@ import { loadPolicy } from '../../src/policy/policy-file';
 import { RulebookService } from '../../src/policy/rulebook.service';
 import { Engine, WorkerModule } from '../../src/temporal/worker.module';
 import { BUSY_CHANNELS, ChannelWaits } from './channel-waits';
+import { masterKeys } from './master-keys';
 import { SkippedClock } from './skipped-clock';
 
 @Module({})
@@ -55,7 +56,7 @@ export class Loop {
       {
         module: Whole,
         imports: [
-          CoreModule.forRoot({ databaseUrl: options.databaseUrl, clock }),
+          CoreModule.forRoot({ databaseUrl: options.databaseUrl, clock, masterKeys }),
           WorkerModule.forRoot({
             client: options.env.client,
             worker: {

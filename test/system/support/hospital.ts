@@ -9,6 +9,7 @@ import { log } from '../../../src/logging';
 import { loadPolicy } from '../../../src/policy/policy-file';
 import { RulebookService } from '../../../src/policy/rulebook.service';
 import { ensureStanding, withCore } from '../../../src/standing';
+import { SEALING_KEYS } from '../../support/master-keys';
 import { startScript } from '../../support/program';
 import type { Program } from '../../support/program';
 import { Client } from './client';
@@ -84,6 +85,7 @@ export class Hospital {
       MAIL_FROM: 'failsafe@northmoor.example.org',
       PUBLIC_URL: 'https://failsafe.example.org',
       IMAGING_FAILSAFE_DATA: this.dir,
+      SEALING_KEYS,
       LOG_LEVEL: 'info',
     };
   }
