@@ -55,6 +55,35 @@ export const knownPatient = async (
   return found[0]?.patient;
 };
 
+/**
+ * The one patient whom every one of these numbers names, with intake of anything of theirs waiting until the transaction
+ * ends: for what must not hit anybody else. @returns nothing where a number is unknown, malformed or another patient's
+ */
+export const onePatient = async (m: EntityManager, details: PatientDetails): Promise<string | undefined> => {
+  const id = await namedByAll(m, details);
+  if (id === undefined) return undefined;
+  const all = await m.query<{ name: string }[]>(
+    `select 'patient/' || assigner || '/' || value as name from patient_identifier where patient = $1`,
+    [id],
+  );
+  await lockNames(
+    m,
+    all.map(({ name }) => name),
+  );
+  return (await namedByAll(m, details)) === id ? id : undefined;
+};
+
+const namedByAll = async (m: EntityManager, details: PatientDetails): Promise<string | undefined> => {
+  const given = [details.nhsNumber, details.hospitalNumber].filter((number) => number !== undefined);
+  const found = await m.query<{ patient: string }[]>(
+    `select p.patient from patient_identifier p
+     join jsonb_to_recordset($1::jsonb) as i(assigner text, value text) using (assigner, value)`,
+    [JSON.stringify(identifiersOf(details))],
+  );
+  const [patient, ...others] = new Set(found.map((f) => f.patient));
+  return found.length === given.length && others.length === 0 ? patient : undefined;
+};
+
 /** Finds or keeps the patient that a message speaks of. A defect in their numbers is kept as a query, never refused. */
 export const resolvePatient = async (
   m: EntityManager,

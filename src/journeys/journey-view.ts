@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ERASURE_REASONS } from '../../domain/inputs';
 import type { Journey } from '../../domain/journey';
 import { labelOf, live, standing } from '../../domain/reports';
 import type { Issue } from '../../domain/reports';
@@ -35,7 +36,8 @@ export const journeyView = journeyItem
   .extend({
     waiting: z.int().describe('What was received and has no outcome yet'),
     identifiers: z.array(identifier),
-    patient: patient
+    patient: z
+      .union([patient, z.object({ erased: z.literal(true) })])
       .optional()
       .describe('For roles that may see who the patient is; likewise notes and report texts'),
     standingReport: issueView.optional().describe('The report that stands now'),
@@ -72,6 +74,10 @@ export const journeyView = journeyItem
     tellings: z.array(standingAs(COMMANDS.tell)),
     unusable: z.array(standingAs(FACTS.unusable)).describe('What could not be used, for the desk to explain'),
     queries: z.array(z.object({ id: z.string(), from: z.string(), explained: z.boolean() })),
+    erased: z
+      .object({ at: z.string(), reason: z.enum(ERASURE_REASONS) })
+      .optional()
+      .describe('The texts and the patient’s details were destroyed'),
   })
   .meta({ title: 'Journey' });
 

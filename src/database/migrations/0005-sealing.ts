@@ -63,7 +63,7 @@ const STATEMENTS = [
      lift_reason text,
      lifted_by text,
      lifted_at timestamptz)`,
-  `create unique index legal_hold_stands on legal_hold (patient) where lifted_at is null`,
+  `create unique index legal_hold_stands on legal_hold (patient, reason) where lifted_at is null`,
 
   // One person asks, another approves.
   `create table erasure (
