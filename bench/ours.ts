@@ -1,6 +1,7 @@
 import { Pool } from 'pg';
 import type { TemporalTarget } from '../src/local/temporal';
 import { checkpointKeyIn } from '../src/local/checkpoint-key';
+import { SEALING_KEYS } from '../test/support/master-keys';
 import { freePort } from '../src/local/ports';
 import { until } from './closed-loop';
 import { mustEqual, timed, type Contender } from './contender';
@@ -39,6 +40,7 @@ const serversOf = (databaseUrl: string, temporal: TemporalTarget): Record<string
   DATABASE_URL: databaseUrl,
   TEMPORAL_ADDRESS: temporal.connectionOptions.address,
   TEMPORAL_NAMESPACE: temporal.namespace,
+  SEALING_KEYS,
 });
 
 /** Starts our API in the same way. */

@@ -70,6 +70,8 @@ const onRow = (j: Journey, row: Row, now: Instant, rules: DecisionRules): Propos
   if (row.type === 'delivery-failed') return [input(row, row.data), ...onDeliveryFailed(j, row.data, now)];
   if (row.type === 'directory') return [input(row, row.data), ...onDirectory(j, row.data.people)];
   if (row.type === 'absorb') return onAbsorb(j, row, now);
+  // On record, and nothing of it changes what is owed.
+  if (row.type === 'erased' || row.type === 'legal-hold') return [input(row, row.data)];
   const event = taken(j, row, settled(j, row, rules));
   if (event.type === 'noted') return [event];
   const events = withDuties(j, [event], row.receivedAt);

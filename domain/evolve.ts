@@ -11,7 +11,7 @@ import { PATIENT, offerOf } from './offers';
  */
 
 /** Clinical state: what the ETag counts. An ask, a refusal or a duplicate is not. */
-const BOOKKEEPING = new Set<string>(['delivery-failed', 'replan', 'directory']);
+const BOOKKEEPING = new Set<string>(['delivery-failed', 'replan', 'directory', 'erased', 'legal-hold']);
 
 const known = <T extends InputType>(event: InputEvent<T>): Known<T> =>
   ({ ...(event.data as Inputs[T]), seq: event.seq, by: event.by, receivedAt: event.receivedAt }) as Known<T>;
@@ -124,6 +124,8 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   replan: () => ({}),
   merged: (_, f) => ({ mergedInto: f.into }),
   absorb: () => ({}),
+  erased: (_, f) => ({ erased: { at: f.at, reason: f.reason } }),
+  'legal-hold': () => ({}),
   directory: (j, f) => {
     const isBack = (person: string): boolean => f.back?.includes(person) === true;
     const gone = [...new Set([...j.gone, ...(f.gone ?? [])])].filter((person) => !isBack(person));

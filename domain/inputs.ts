@@ -23,7 +23,19 @@ export interface Internals {
    * there again (`back`).
    */
   directory: { people: string[]; gone?: string[]; left?: Record<string, string | null>; back?: string[] };
+  /** The patient's details and all texts of this journey were destroyed; `by` approved what `asked` had asked for. */
+  erased: { at: Instant; reason: ErasureReason; asked: Actor };
+  /** While one stands nothing of the patient is destroyed. `lifted` where it was, and why. */
+  'legal-hold': { at: Instant; reason: HoldReason; lifted?: LiftReason };
 }
+
+/** Why something is destroyed, or must not be: closed lists, since a reason in free words could tell of the patient. */
+export const ERASURE_REASONS = ['retention-over', 'lawful-erasure-request', 'court-order'] as const;
+export type ErasureReason = (typeof ERASURE_REASONS)[number];
+export const HOLD_REASONS = ['claim', 'complaint', 'inquest', 'inquiry', 'safety-investigation'] as const;
+export type HoldReason = (typeof HOLD_REASONS)[number];
+export const LIFT_REASONS = ['concluded', 'withdrawn', 'set-in-error'] as const;
+export type LiftReason = (typeof LIFT_REASONS)[number];
 
 /** A fact or command taken over from another journey, with who and when. */
 export interface CarriedInput {

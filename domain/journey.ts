@@ -1,4 +1,4 @@
-import type { Actor, Facts, InputType, Inputs, Party } from './inputs';
+import type { Actor, ErasureReason, Facts, InputType, Inputs, Party } from './inputs';
 import type { Obligation } from './obligation';
 import type { Instant, Subject } from './vocabulary';
 
@@ -85,6 +85,8 @@ export interface Journey {
   gone: string[];
   /** Those among them who are known to have left, with whoever takes over what they answer for by name, if anybody does. */
   left?: Record<string, string | null>;
+  /** Its texts and the patient's details were destroyed. */
+  erased?: { at: Instant; reason: ErasureReason };
   closed: boolean;
   mergedInto?: string;
 }

@@ -120,6 +120,8 @@ export interface Policy {
   askCeiling: { perPerson: number; per: string };
   /** How asks reach people, the most specific rule first. Without it: by mail, and sent is enough. */
   reach?: ReachRule[];
+  /** How long what is known of a patient is kept after their last journey closed. Without it: until a court orders otherwise. */
+  retention?: { years: number; source: string };
   /** When routine asks go out. Without it: at once. */
   routine?: RoutineHours;
   specialties: Specialty[];

@@ -22,6 +22,8 @@ import { Returning } from './links/returning';
 import { ObligationsReader } from './obligations/obligations.reader';
 import { Replanning } from './operations/replanning.service';
 import { PoliciesReader } from './policy/policies.reader';
+import { Erasing } from './sealing/erasing';
+import { LegalHolds } from './sealing/legal-holds';
 
 export interface AppOptions {
   core: CoreOptions;
@@ -42,6 +44,8 @@ export class AppModule {
         JourneysReader,
         JourneySearch,
         PatientFacts,
+        Erasing,
+        LegalHolds,
         ObligationsReader,
         CallListReader,
         Links,

@@ -19,6 +19,7 @@ import { PatientsController } from './journeys/patients.controller';
 import { ObligationsController } from './obligations/obligations.controller';
 import { OperationsController } from './operations/operations.controller';
 import { PoliciesController } from './policy/policies.controller';
+import { ErasingController } from './sealing/erasing.controller';
 import { PreferencesController } from './preferences/preferences.controller';
 
 /** Everything that is served. The OpenAPI document and the test that every route has a permission go by this list. */
@@ -28,6 +29,7 @@ export const CONTROLLERS: readonly Type[] = [
   MessagesController,
   OutcomesController,
   PatientsController,
+  ErasingController,
   ObligationsController,
   CallListController,
   LinksController,

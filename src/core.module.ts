@@ -8,6 +8,8 @@ import { ClockPort, SystemClock } from './intake/clock';
 import { IntakeService } from './intake/intake.service';
 import { Outcomes } from './intake/outcomes';
 import { RulebookService } from './policy/rulebook.service';
+import type { MasterKeys } from './sealing/master-keys';
+import { Sealing } from './sealing/sealing';
 
 /** What both the API and the worker stand on. */
 export interface CoreOptions {
@@ -15,6 +17,8 @@ export interface CoreOptions {
   /** The edge's clock; the system's unless a test skips time. */
   clock?: ClockPort;
   poolSize?: number;
+  /** For programs that take in or show texts; a worker does neither. */
+  masterKeys?: MasterKeys;
 }
 
 /** Closes the database after everything that uses it (Nest runs shutdown hooks in reverse order of dependence). */
@@ -49,6 +53,11 @@ export class CoreModule {
             new Listener(options.databaseUrl, ['failsafe_inbox', 'failsafe_outcome', 'failsafe_ask']),
         },
         { provide: ClockPort, useValue: options.clock ?? new SystemClock() },
+        {
+          provide: Sealing,
+          useFactory: (db: DataSource) => Sealing.start(db, options.masterKeys),
+          inject: [DataSource],
+        },
         RulebookService,
         IntakeService,
         Outcomes,
@@ -58,7 +67,7 @@ export class CoreModule {
           inject: [DataSource, Listener],
         },
       ],
-      exports: [DataSource, Listener, ClockPort, RulebookService, IntakeService, Outcomes],
+      exports: [DataSource, Listener, ClockPort, RulebookService, Sealing, IntakeService, Outcomes],
     };
   }
 }

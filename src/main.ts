@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checkpointKeyIn } from './local/checkpoint-key';
 import { helpText, parseCommandLine, type Command, type CommandLine } from './local/command-line';
 import { keptLinkSecret } from './local/link-secret';
+import { keptMasterKeys } from './local/sealing-key';
 import { requireFree } from './local/ports';
 import { Interrupted, Parts, stopOnSignals } from './local/parts';
 import { dataDir } from './local/paths';
@@ -18,6 +19,10 @@ import {
   type Servers,
 } from './local/servers';
 import { log } from './logging';
+import type { MasterKeys } from './sealing/master-keys';
+import { masterKeysOf, requireMasterKeys } from './sealing/master-keys';
+import { rewrap } from './sealing/rewrap';
+import { sealEarlier } from './sealing/seal-earlier';
 import { runApi, runWorker } from './serve';
 import { ensureStanding, loadDirectory, markRestored } from './standing';
 import { SEARCH_ATTRIBUTES } from './temporal/journey-starter';
@@ -41,6 +46,7 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
     await requireFree(line.port, 'The API', 'PORT');
     const servers = await startServers(parts, say);
     await migrateDatabase(servers.databaseUrl);
+    await sealTexts(servers.databaseUrl, line);
     await setUpTemporal(servers.temporal, RETENTION_DAYS, SEARCH_ATTRIBUTES);
     await tellStanding(servers.databaseUrl, line.demo, !process.env['DATABASE_URL']);
     await startWorker(parts, servers, line);
@@ -66,6 +72,7 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
     const url = await databaseAlone(parts);
     const ran = await migrateDatabase(url);
     say(ran.length === 0 ? 'The database is up to date.' : `Migrated: ${ran.join(', ')}`);
+    await sealTexts(url, line);
     await tellStanding(url, line.demo, !process.env['DATABASE_URL']);
     return undefined;
   },
@@ -77,6 +84,11 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
 
   async restored({ parts }) {
     say(await markRestored(await databaseAlone(parts)));
+    return undefined;
+  },
+
+  async rewrap({ line, parts }) {
+    say(await rewrap(await databaseAlone(parts), masterKeys(line)));
     return undefined;
   },
 };
@@ -108,12 +120,25 @@ async function startWorker(parts: Parts, servers: Servers, line: CommandLine): P
   });
 }
 
+/** The master keys that are given, or those kept in the data folder by a run that brings its own database along. */
+const masterKeys = ({ command }: CommandLine): MasterKeys =>
+  requireMasterKeys(
+    masterKeysOf(process.env) ??
+      (command === 'all' || !process.env['DATABASE_URL'] ? keptMasterKeys() : undefined),
+  );
+
+/** Seals what an earlier release kept in clear, where there is any. */
+async function sealTexts(databaseUrl: string, line: CommandLine): Promise<void> {
+  const sealed = await sealEarlier(databaseUrl, () => masterKeys(line));
+  if (sealed > 0) say(`  uses  ${sealed} texts of an earlier release, sealed now`);
+}
+
 /** Both halves of a local run have the same key of links; parts that run alone are given it. */
-const kept = ({ command }: CommandLine): { linkSecret?: string } =>
-  command === 'all' ? { linkSecret: keptLinkSecret() } : {};
+const kept = (line: CommandLine): { linkSecret?: string } =>
+  line.command === 'all' ? { linkSecret: keptLinkSecret() } : {};
 
 async function startApi(parts: Parts, servers: Servers, line: CommandLine): Promise<string> {
-  const api = await runApi(servers, { ...line, ...kept(line) });
+  const api = await runApi(servers, { ...line, ...kept(line), masterKeys: masterKeys(line) });
   parts.add({
     name: 'api',
     description: `${api.url}/api/v1, documented at ${api.url}/docs`,

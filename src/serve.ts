@@ -11,6 +11,7 @@ import { createApi } from './api/create-api';
 import { CoreModule } from './core.module';
 import { ledgerSettings } from './ledger/ledger-settings';
 import type { Servers } from './local/servers';
+import type { MasterKeys } from './sealing/master-keys';
 import { workflowBundle } from './local/workflow-bundle';
 import { installTemporalRuntime, log, nestLogger } from './logging';
 import { RulebookService } from './policy/rulebook.service';
@@ -96,10 +97,11 @@ const cacheLimit = (): { maxCachedWorkflows?: number } => {
 /** The API as a program: REST, its documentation, health. */
 export const runApi = async (
   servers: Servers,
-  at: { host: string; port: number; linkSecret?: string | undefined },
+  at: { host: string; port: number; linkSecret?: string | undefined; masterKeys: MasterKeys },
 ): Promise<Running & { url: string }> => {
   const app = await createApi({
     databaseUrl: servers.databaseUrl,
+    masterKeys: at.masterKeys,
     temporal: servers.temporal,
     host: at.host,
     returning: {

@@ -31,7 +31,13 @@ type Reading =
 /** Of one's own: what was sent to oneself, and how one wants to be asked. */
 type Own = 'link:use' | 'preference:own';
 type Administering =
-  'policy:load' | 'calendar:load' | 'journey:replan-many' | 'directory:write' | 'directory:cover';
+  | 'policy:load'
+  | 'calendar:load'
+  | 'journey:replan-many'
+  | 'directory:write'
+  | 'directory:cover'
+  | 'patient:erase'
+  | 'patient:legal-hold';
 export type Permission = `fact:${FactType}` | `journey:${CommandType}` | Reading | Own | Administering;
 
 export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
@@ -110,6 +116,9 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'directory:write': ['admin'],
   // rotas and absences: whoever runs the department knows first
   'directory:cover': ['admin', 'clinical-lead'],
+  // Two people for an erasure. Neither role sees by it who the patient is: both must know the number.
+  'patient:erase': ['admin', 'safety-lead'],
+  'patient:legal-hold': ['admin', 'safety-lead'],
 };
 
 /** Whether somebody in this role may do this. */

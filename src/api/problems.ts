@@ -38,6 +38,7 @@ const EDGE = {
   'not-found': [404, 'There is nothing at this address. /docs lists what there is.'],
   'unknown-journey': [404, 'There is no such journey.'],
   'unknown-command': [404, 'There is no such command or message.'],
+  'unknown-patient': [404, 'No patient is known under all of these numbers. Check each of them.'],
   'unknown-policy': [404, 'There is no policy with that hash. GET /api/v1/policies lists them.'],
   'unknown-entry': [404, 'The directory has no entry of that id. GET /api/v1/directory gives them all.'],
   'unknown-checkpoint': [
@@ -61,6 +62,20 @@ const EDGE = {
   'idempotency-in-flight': [
     409,
     'The first request with this Idempotency-Key is still being worked on. Ask again shortly.',
+  ],
+  'legal-hold-stands': [409, 'A legal hold stands, so nothing may be destroyed. Have it lifted first.'],
+  'no-legal-hold': [409, 'No legal hold for that reason stands for this patient.'],
+  'journey-not-closed': [
+    409,
+    'A journey of this patient is open, or something received for it is not recorded yet. Nothing of theirs is destroyed.',
+  ],
+  'retention-runs': [
+    409,
+    'What policy says of how long this must be kept is not over, or it says nothing. Only a court order goes before it.',
+  ],
+  'erasure-not-asked': [
+    409,
+    'Nobody has asked for that: one person asks for an erasure, and another approves it for the same reason.',
   ],
   'stale-directory': [
     412,
@@ -86,6 +101,10 @@ const EDGE = {
     'A text holds a NUL character or half a surrogate pair, which no record can keep. `errors` names it.',
   ],
   'server-error': [500, 'This is our fault. Nothing was recorded; the trace id finds what happened.'],
+  'sealing-key-missing': [
+    503,
+    'The key under which this is sealed is not here, so it can neither be kept nor shown. An administrator puts it back.',
+  ],
   unavailable: [
     503,
     'The database cannot be reached, so nothing can be accepted. Send the same again later.',

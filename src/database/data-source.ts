@@ -6,6 +6,7 @@ import { TheLoop1764000000001 } from './migrations/0001-the-loop';
 import { Owners1764000000002 } from './migrations/0002-owners';
 import { Channels1764000000003 } from './migrations/0003-channels';
 import { Ledger1764000000004 } from './migrations/0004-ledger';
+import { Sealing1764000000005 } from './migrations/0005-sealing';
 import { Questions1764000000007 } from './migrations/0007-questions';
 
 /** Every migration, in order. Listed by hand: what runs against a hospital's database is never found by a wildcard. */
@@ -14,6 +15,7 @@ export const MIGRATIONS = [
   Owners1764000000002,
   Channels1764000000003,
   Ledger1764000000004,
+  Sealing1764000000005,
   Questions1764000000007,
 ];
 

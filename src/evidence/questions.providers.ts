@@ -5,7 +5,7 @@ import { DeadlinesReader } from './deadlines.reader';
 import { KnowledgeReader } from './knowledge.reader';
 import { RefusalsReader } from './refusals.reader';
 import { ReportToToldReader } from './report-to-told.reader';
-import { PlainTextSearch, TextSearch, Words } from './text-search';
+import { Words } from './text-search';
 import { Xr510Reader } from './xr-510.reader';
 
 /** What answers a safety lead's questions. */
@@ -18,5 +18,4 @@ export const QUESTIONS: Provider[] = [
   ReportToToldReader,
   Xr510Reader,
   Words,
-  { provide: TextSearch, useClass: PlainTextSearch },
 ];

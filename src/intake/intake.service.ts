@@ -3,14 +3,13 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Actor, InputType, Inputs, Sealed } from '../../domain/inputs';
 import type { Subject } from '../../domain/vocabulary';
+import { Sealing } from '../sealing/sealing';
 import { ClockPort } from './clock';
 import { appendRow } from './inbox';
 import type { Identifier } from './matching';
 import { UnknownJourney, matchJourney } from './matching';
 import { survivorOf } from './merges';
 import type { PatientDetails } from './patients';
-import { lockNames } from './patients';
-import { seal } from './sealing';
 
 /** What a sender gives: free text and patient details apart, since rows hold neither. */
 export interface Submission<T extends InputType = InputType> {
@@ -48,6 +47,7 @@ export class IntakeService {
   constructor(
     private readonly db: DataSource,
     private readonly clock: ClockPort,
+    private readonly sealing: Sealing,
   ) {}
 
   /**
@@ -61,7 +61,7 @@ export class IntakeService {
   }
 
   private async accept(m: EntityManager, s: Submission, receivedAt: string): Promise<Accepted> {
-    const match = await matchJourney(m, s, receivedAt);
+    const match = await matchJourney(m, this.sealing, s, receivedAt);
     const data = { ...s.data, ...(await this.sealed(m, s, match.journey)) } as Inputs[InputType];
     const row = await appendRow(m, match.journey, {
       type: s.type,
@@ -81,12 +81,8 @@ export class IntakeService {
     return { journey: target.id };
   }
 
-  private async sealed(m: EntityManager, s: Submission, journey: string): Promise<Record<string, Sealed>> {
-    const sealed: Record<string, Sealed> = {};
-    if (Object.values(s.texts ?? {}).some((text) => text !== undefined))
-      await lockNames(m, [`texts/${journey}`]);
-    for (const [name, text] of Object.entries(s.texts ?? {}))
-      if (text !== undefined) sealed[name] = await seal(m, name, text, journey);
-    return sealed;
+  private sealed(m: EntityManager, s: Submission, journey: string): Promise<Record<string, Sealed>> {
+    const given = Object.entries(s.texts ?? {}).filter(([, text]) => text !== undefined);
+    return this.sealing.texts(m, journey, Object.fromEntries(given) as Record<string, string>);
   }
 }

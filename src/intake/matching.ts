@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant, Subject } from '../../domain/vocabulary';
 import { randomUUIDv7 } from '../ids';
+import type { Sealing } from '../sealing/sealing';
 import type { Known } from './merges';
 import { lockMerging, merge, survivorOf } from './merges';
 import type { PatientDetails, ResolvedPatient } from './patients';
@@ -29,6 +30,7 @@ export interface Match {
  */
 export const matchJourney = async (
   m: EntityManager,
+  sealing: Sealing,
   s: {
     journey?: string | undefined;
     identifiers?: Identifier[] | undefined;
@@ -41,7 +43,7 @@ export const matchJourney = async (
     m,
     identifiers.map((i) => `journey/${i.assigner}/${i.type}/${i.value}`),
   );
-  const patient = s.patient && (await resolvePatient(m, s.patient, at));
+  const patient = s.patient && (await resolvePatient(m, sealing, s.patient, at));
   const queries = patient?.queries ?? [];
   let all = await journeysOf(m, s.journey, identifiers);
   if (all.length > 1) {

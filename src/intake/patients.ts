@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../../domain/vocabulary';
 import { randomUUIDv7 } from '../ids';
+import type { Sealing } from '../sealing/sealing';
 import { bareNhsNumber, isNhsNumber } from './nhs-number';
-import { seal } from './sealing';
 
 /** What a message says of a patient. None of it leaves Postgres. */
 export interface PatientDetails {
@@ -55,9 +55,39 @@ export const knownPatient = async (
   return found[0]?.patient;
 };
 
+/**
+ * The one patient whom every one of these numbers names, with intake of anything of theirs waiting until the transaction
+ * ends: for what must not hit anybody else. @returns nothing where a number is unknown, malformed or another patient's
+ */
+export const onePatient = async (m: EntityManager, details: PatientDetails): Promise<string | undefined> => {
+  const id = await namedByAll(m, details);
+  if (id === undefined) return undefined;
+  const all = await m.query<{ name: string }[]>(
+    `select 'patient/' || assigner || '/' || value as name from patient_identifier where patient = $1`,
+    [id],
+  );
+  await lockNames(
+    m,
+    all.map(({ name }) => name),
+  );
+  return (await namedByAll(m, details)) === id ? id : undefined;
+};
+
+const namedByAll = async (m: EntityManager, details: PatientDetails): Promise<string | undefined> => {
+  const given = [details.nhsNumber, details.hospitalNumber].filter((number) => number !== undefined);
+  const found = await m.query<{ patient: string }[]>(
+    `select p.patient from patient_identifier p
+     join jsonb_to_recordset($1::jsonb) as i(assigner text, value text) using (assigner, value)`,
+    [JSON.stringify(identifiersOf(details))],
+  );
+  const [patient, ...others] = new Set(found.map((f) => f.patient));
+  return found.length === given.length && others.length === 0 ? patient : undefined;
+};
+
 /** Finds or keeps the patient that a message speaks of. A defect in their numbers is kept as a query, never refused. */
 export const resolvePatient = async (
   m: EntityManager,
+  sealing: Sealing,
   details: PatientDetails,
   at: Instant,
 ): Promise<ResolvedPatient> => {
@@ -78,10 +108,7 @@ export const resolvePatient = async (
   // Where the numbers name two people, the NHS number stands and a person looks at it.
   const known = found.find((f) => f.assigner === 'nhs') ?? found[0];
   const id = known?.patient ?? randomUUIDv7();
-  if (!known) {
-    const { ref } = await seal(m, 'patient', JSON.stringify(details));
-    await m.query('insert into patient (id, sealed, created_at) values ($1, $2, $3)', [id, ref, at]);
-  }
+  if (!known) await sealing.patient(m, id, details, at);
   if (found.length <= 1)
     await m.query(
       `insert into patient_identifier (assigner, value, patient)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ERASURE_REASONS } from '../../domain/inputs';
 import type { Journey } from '../../domain/journey';
 import { labelOf, live, standing } from '../../domain/reports';
 import type { Issue } from '../../domain/reports';
@@ -35,7 +36,8 @@ export const journeyView = journeyItem
   .extend({
     waiting: z.int().describe('What was received and has no outcome yet'),
     identifiers: z.array(identifier),
-    patient: patient
+    patient: z
+      .union([patient, z.object({ erased: z.literal(true) })])
       .optional()
       .describe('For roles that may see who the patient is; likewise notes and report texts'),
     standingReport: issueView.optional().describe('The report that stands now'),
@@ -72,6 +74,10 @@ export const journeyView = journeyItem
     tellings: z.array(standingAs(COMMANDS.tell)),
     unusable: z.array(standingAs(FACTS.unusable)).describe('What could not be used, for the desk to explain'),
     queries: z.array(z.object({ id: z.string(), from: z.string(), explained: z.boolean() })),
+    erased: z
+      .object({ at: z.string(), reason: z.enum(ERASURE_REASONS) })
+      .optional()
+      .describe('The texts and the patient’s details were destroyed'),
   })
   .meta({ title: 'Journey' });
 
@@ -88,7 +94,10 @@ const viewIssue = (issue: Issue): z.output<typeof issueView> => ({
 });
 
 /** What a journey's state says, with the texts behind its references where the reader may see them. */
-export const viewState = (j: Journey, texts: ReadonlyMap<string, string>): Record<string, unknown> => {
+export const viewState = (
+  j: Journey,
+  texts: ReadonlyMap<string, { text?: string }>,
+): Record<string, unknown> => {
   const stands = standing(j);
   const shown = Object.entries(j).filter(([name]) => SHOWN.includes(name));
   const state = withTexts(Object.fromEntries(shown), texts) as Record<string, unknown>;
@@ -113,11 +122,11 @@ export const refsIn = (value: unknown): string[] => {
   return isSealed(value) ? [value.ref] : Object.values(value).flatMap(refsIn);
 };
 
-/** The same with each reference replaced by its text, or left out where the reader may not see it. */
-const withTexts = (value: unknown, texts: ReadonlyMap<string, string>): unknown => {
+/** The same with each reference replaced by its text, or left out where the reader may not see it or it was erased. */
+const withTexts = (value: unknown, texts: ReadonlyMap<string, { text?: string }>): unknown => {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((item) => withTexts(item, texts));
-  if (isSealed(value)) return texts.get(value.ref);
+  if (isSealed(value)) return texts.get(value.ref)?.text;
   const entries = Object.entries(value).map(([name, inner]) => [name, withTexts(inner, texts)] as const);
   return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
 };

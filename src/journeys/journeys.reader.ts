@@ -15,6 +15,8 @@ import { instant, uuid } from '../api/schemas/common';
 import { ClockPort } from '../intake/clock';
 import type { Identifier } from '../intake/matching';
 import type { PatientDetails } from '../intake/patients';
+import { Sealing } from '../sealing/sealing';
+import type { Unsealed } from '../sealing/sealing';
 import { ObligationsReader } from '../obligations/obligations.reader';
 import type { JourneyItem, JourneyRow, ListQuery } from './journey-list';
 import { COLUMNS, itemOf, listed } from './journey-list';
@@ -23,11 +25,14 @@ import { refsIn, viewState } from './journey-view';
 interface WholeRow extends JourneyRow {
   state: Journey | null;
   waiting: number;
+  /** The reference of the patient's details. */
+  sealed: string | null;
   identifiers: Identifier[];
 }
 
 const ONE = `
 select ${COLUMNS}, j.state, coalesce(d.last_n - d.finished_n, 0) as waiting,
+  (select p.sealed from patient p where p.id = j.patient) as sealed,
   coalesce((select jsonb_agg(jsonb_build_object('assigner', i.assigner, 'type', i.type, 'value', i.value)
                              order by i.type, i.assigner, i.value)
             from identifier i where i.journey = j.id), '[]') as identifiers
@@ -42,6 +47,7 @@ export class JourneysReader {
     private readonly db: DataSource,
     private readonly clock: ClockPort,
     private readonly obligations: ObligationsReader,
+    private readonly sealing: Sealing,
   ) {}
 
   /** One journey, with its ETag. One that was only received yet is shown as such. */
@@ -50,14 +56,17 @@ export class JourneysReader {
     if (!row) throw new Problem('unknown-journey');
     const state = row.state ? completed(row.state) : emptyJourney(id, row.subject as Subject);
     const sees = may(by.role, 'patient:read');
-    const patient = sees ? await this.patient(row.patient) : undefined;
+    const unsealed = sees
+      ? await this.sealing.unsealed([...(row.sealed === null ? [] : [row.sealed]), ...refsIn(state)])
+      : new Map<string, Unsealed>();
+    const patient = row.sealed === null ? undefined : patientIn(unsealed.get(row.sealed));
     const view = {
       ...itemOf(row),
       waiting: row.waiting,
       identifiers: row.identifiers,
       ...(patient === undefined ? {} : { patient }),
       obligations: await this.obligations.of(id, at),
-      ...viewState(state, sees ? await this.texts(refsIn(state)) : new Map()),
+      ...viewState(state, unsealed),
     };
     return new Answer(200, view, { etag: etag(row.clinical) });
   }
@@ -74,22 +83,8 @@ export class JourneysReader {
     );
     return pageOf(rows, q.limit, itemOf, (row) => [row.received_at.toISOString(), row.id]);
   }
-
-  private async patient(id: string | null): Promise<PatientDetails | undefined> {
-    if (id === null) return undefined;
-    const [row] = await this.db.query<{ body: string }[]>(
-      'select s.body from patient p join sealed s on s.ref = p.sealed where p.id = $1',
-      [id],
-    );
-    return row && (JSON.parse(row.body) as PatientDetails);
-  }
-
-  private async texts(refs: readonly string[]): Promise<Map<string, string>> {
-    if (refs.length === 0) return new Map();
-    const rows = await this.db.query<{ ref: string; body: string }[]>(
-      'select ref, body from sealed where ref = any($1::uuid[])',
-      [refs],
-    );
-    return new Map(rows.map(({ ref, body }) => [ref, body]));
-  }
 }
+
+/** A patient's details, or that they were erased; nothing for whoever may not see them. */
+const patientIn = (details: Unsealed | undefined): PatientDetails | { erased: true } | undefined =>
+  details && (details.text === undefined ? { erased: true } : (JSON.parse(details.text) as PatientDetails));

@@ -20,7 +20,8 @@ const REACHES = { moved: 'open', discharged: 'open', died: 'all', hold: 'all' } 
 export type PatientFact = keyof typeof REACHES;
 export const PATIENT_FACTS = Object.keys(REACHES) as PatientFact[];
 
-const whose = patient.refine((p) => p.nhsNumber !== undefined || p.hospitalNumber !== undefined, {
+/** A patient by number. */
+export const whose = patient.refine((p) => p.nhsNumber !== undefined || p.hospitalNumber !== undefined, {
   message: 'needs an NHS number, or a hospital number and who gave it out',
 });
 

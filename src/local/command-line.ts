@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PlainError } from './plain-error';
 
-export const commands = ['all', 'api', 'worker', 'migrate', 'directory', 'restored'] as const;
+export const commands = ['all', 'api', 'worker', 'migrate', 'directory', 'restored', 'rewrap'] as const;
 export type Command = (typeof commands)[number];
 
 export interface CommandLine {
@@ -23,6 +23,7 @@ export const helpText = `Imaging Failsafe
   npm start -- migrate        bring the database up to date and load what ships, then end
   npm start -- directory FILE load who is who, then end
   npm start -- restored       after restoring Postgres from a backup: have journeys read their evidence again, then end
+  npm start -- rewrap         after a new master key was put first: wrap every key under it, then end
   npm start -- --help         this text
 
 Options
@@ -36,6 +37,9 @@ Settings, from the environment
   SMTP_URL                    a mail server, instead of the local sink that sends nothing on; it needs MAIL_FROM (the
                               sender) and PUBLIC_URL (the address under which people reach the pages)
   LINK_SECRET                 the key of one-click links, the same for api and worker (npm start makes and keeps its own)
+  SEALING_KEYS                the master keys under which patients' texts are sealed, id:<32 bytes in base64>, or files of
+                              such lines, by commas: the first seals, all can read (npm start makes and keeps its own).
+                              Keep a copy elsewhere: without it every text is lost
   BOUNCE_ADDRESS, BOUNCE_LISTEN
                               where undeliverable mail is returned to, and where it comes in (127.0.0.1:2525)
   WEBHOOK_SECRET, WEBHOOK_ALLOW

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { makeOwnerDataSource } from '../database/data-source';
 import { grantToProgram } from '../database/program-role';
+import { hasEarlier } from '../sealing/seal-earlier';
 import { lockDataDir } from './lock';
 import { startMailSink } from './mail-sink';
 import { dataDir } from './paths';
@@ -103,14 +104,19 @@ export async function requireMigrated(url: string): Promise<void> {
   await describeGiven(url);
   const db = await makeOwnerDataSource(url).initialize();
   try {
-    if (!(await db.showMigrations())) return;
+    if (await db.showMigrations())
+      throw new PlainError(
+        'The database is not up to date with this program.',
+        'Run `npm start -- migrate` first.',
+      );
+    if (await hasEarlier(db))
+      throw new PlainError(
+        'Texts of an earlier release are not sealed yet.',
+        'Run `npm start -- migrate` to its end, with SEALING_KEYS set.',
+      );
   } finally {
     await db.destroy();
   }
-  throw new PlainError(
-    'The database is not up to date with this program.',
-    'Run `npm start -- migrate` first.',
-  );
 }
 
 /** Makes the namespace and its search attributes ready, and says so plainly when Temporal does not answer. */

@@ -39,6 +39,7 @@ const limits = (policy: Policy): { path: (string | number)[]; source: string }[]
   ...policy.delegations.map((d, i) => ({ path: ['delegations', i, 'source'], source: d.source })),
   { path: ['claimLease', 'source'], source: policy.claimLease.source },
   { path: ['offerLimit', 'source'], source: policy.offerLimit.source },
+  ...(policy.retention ? [{ path: ['retention', 'source'], source: policy.retention.source }] : []),
   ...(policy.reach ?? []).map((rule, i) => ({ path: ['reach', i, 'source'], source: rule.source })),
 ];
 

@@ -135,6 +135,7 @@ const shape = z.strictObject({
   offerLimit: limit,
   askCeiling: z.strictObject({ perPerson: z.int().positive(), per: duration }),
   reach: z.array(reachRule).min(1).optional(),
+  retention: z.strictObject({ years: z.int().positive().max(200), source: text }).optional(),
   routine: routineHours.optional(),
   specialties: z
     .array(

@@ -21,6 +21,7 @@ import type { LedgerSettings } from '../../src/ledger/ledger-settings';
 import { RulebookService } from '../../src/policy/rulebook.service';
 import { Engine, WorkerModule } from '../../src/temporal/worker.module';
 import { BUSY_CHANNELS, ChannelWaits } from './channel-waits';
+import { masterKeys } from './master-keys';
 import { SkippedClock } from './skipped-clock';
 
 @Module({})
@@ -60,7 +61,7 @@ export class Loop {
       {
         module: Whole,
         imports: [
-          CoreModule.forRoot({ databaseUrl: options.databaseUrl, clock }),
+          CoreModule.forRoot({ databaseUrl: options.databaseUrl, clock, masterKeys }),
           WorkerModule.forRoot({
             client: options.env.client,
             worker: {

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { Outbox } from '../../src/asks/outbox';
+import { Sealing } from '../../src/sealing/sealing';
+import { masterKeys } from '../support/master-keys';
 import { ScriptedSmtp, header } from '../support/scripted-smtp';
 import { AsksWorld, moments, until } from './asks-world';
 
@@ -194,16 +196,9 @@ test('the mail says nothing of the patient', async () => {
     'C34',
   ];
   const journey = await world.journey();
-  const [sealed, patient] = [randomUUID(), randomUUID()];
-  await world.db.query(
-    `insert into sealed (ref, journey, kind, salt, body, commitment) values ($1, $2, 'patient', '', $3, '')`,
-    [sealed, journey, canaries.join(' ')],
-  );
-  await world.db.query('insert into patient (id, sealed, created_at) values ($1, $2, $3)', [
-    patient,
-    sealed,
-    world.clock.at,
-  ]);
+  const patient = randomUUID();
+  const sealing = await Sealing.start(world.db, masterKeys);
+  await sealing.patient(world.db.manager, patient, { name: canaries.join(' ') }, world.clock.at);
   await world.db.query(
     'update journey set patient = $2, state = $3, category = $4, site = $5 where id = $1',
     [...[journey, patient, JSON.stringify({ text: canaries.join(' ') }), 'cancer', canaries[3]]],

@@ -106,7 +106,16 @@ export class AsksWorld {
   /** Stops what a test started and empties the outbox. */
   async rest(): Promise<void> {
     for (const close of this.closing.splice(0).toReversed()) await close();
-    for (const table of ['ask', 'inbox', 'delivery', 'obligation', 'journey', 'patient', 'sealed'])
+    for (const table of [
+      'ask',
+      'inbox',
+      'delivery',
+      'obligation',
+      'journey',
+      'patient',
+      'sealed',
+      'sealing_key',
+    ])
       await this.db.query(`delete from ${table}`);
   }
 

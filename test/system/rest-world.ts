@@ -18,6 +18,7 @@ import { RulebookService } from '../../src/policy/rulebook.service';
 import { createDatabase } from '../support/database';
 import type { TestDatabase } from '../support/database';
 import { Loop } from '../support/loop';
+import { masterKeys } from '../support/master-keys';
 import { testBundle } from '../support/servers';
 import { startTimeSkipping } from '../support/time-skipping';
 
@@ -97,6 +98,7 @@ export class RestWorld {
     const app = await createApi({
       databaseUrl: database.url,
       clock,
+      masterKeys,
       poolSize: 8,
       host: '127.0.0.1',
       temporal,

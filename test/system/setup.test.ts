@@ -8,6 +8,7 @@ import { lockDataDir } from '../../src/local/lock';
 import { createDatabaseIfMissing } from '../../src/local/postgres';
 import { createDatabase } from '../support/database';
 import type { TestDatabase } from '../support/database';
+import { SEALING_KEYS } from '../support/master-keys';
 import { startProgram } from '../support/program';
 import { adminUrl } from '../support/servers';
 
@@ -70,6 +71,7 @@ const given = (more: Record<string, string> = {}) => ({
   ...data(),
   DATABASE_URL: database(),
   TEMPORAL_ADDRESS: NOWHERE,
+  SEALING_KEYS,
   ...more,
 });
 const attempt = (
@@ -160,6 +162,13 @@ const ATTEMPTS: Attempt[] = [
       /development tokens/,
       /127\.0\.0\.1/,
     ),
+  ),
+  attempt(
+    'the api without a master key',
+    ['api', '--port', '0'],
+    () => given({ SEALING_KEYS: '' }),
+    /SEALING_KEYS is not set/,
+    /openssl rand/,
   ),
   ...['api', 'worker'].map((part) =>
     attempt(

@@ -41,13 +41,4 @@ const STATEMENTS = [
   `create index obligation_to_tell on obligation (clock_from, journey, key, opening) where kind = 'tell-patient'`,
   `create index obligation_alerts on obligation (clock_from, journey, key, opening)
      where kind = 'acknowledge' and category <> 'routine'`,
-
-  // ---- free text, for as long as it is kept in the clear
-  `do $$ begin
-     if exists (select from information_schema.columns
-                where table_schema = current_schema() and table_name = 'sealed' and column_name = 'body'
-                  and data_type = 'text') then
-       create index sealed_words on sealed using gin (to_tsvector('english', body)) where kind <> 'patient';
-     end if;
-   end $$`,
 ];

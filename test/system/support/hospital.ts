@@ -10,6 +10,7 @@ import { log } from '../../../src/logging';
 import { loadPolicy } from '../../../src/policy/policy-file';
 import { RulebookService } from '../../../src/policy/rulebook.service';
 import { ensureStanding, withCore } from '../../../src/standing';
+import { SEALING_KEYS } from '../../support/master-keys';
 import { startScript } from '../../support/program';
 import type { Program } from '../../support/program';
 import { Client } from './client';
@@ -86,6 +87,7 @@ export class Hospital {
       PUBLIC_URL: 'https://failsafe.example.org',
       CHECKPOINT_KEYS: checkpointKeyIn(this.dir),
       IMAGING_FAILSAFE_DATA: this.dir,
+      SEALING_KEYS,
       LOG_LEVEL: 'info',
     };
   }
