@@ -10,6 +10,9 @@ import { CoreModule } from './core.module';
 import { DirectoryEditor } from './directory/directory-editor';
 import { DirectoryReader } from './directory/directory.reader';
 import { DirectoryService } from './directory/directory.service';
+import { DossierReader } from './dossier/dossier.reader';
+import { Dossiers } from './dossier/dossier.service';
+import { Texts } from './dossier/witnesses';
 import { EvidenceReader } from './evidence/evidence.reader';
 import { JourneySearch } from './journeys/journey-search';
 import { PatientFacts } from './journeys/patient-facts';
@@ -46,6 +49,9 @@ export class AppModule {
         Proofs,
         { provide: Returning, useValue: returning },
         EvidenceReader,
+        Texts,
+        DossierReader,
+        Dossiers,
         PoliciesReader,
         DirectoryService,
         DirectoryReader,

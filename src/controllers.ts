@@ -6,6 +6,7 @@ import { CallListController } from './call-list/call-list.controller';
 import { DirectoryEditsController } from './directory/directory-edits.controller';
 import { DirectoryImportController } from './directory/directory-import.controller';
 import { DirectoryController } from './directory/directory.controller';
+import { DossierController } from './dossier/dossier.controller';
 import { EvidenceController } from './evidence/evidence.controller';
 import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
 import { JourneysController } from './journeys/journeys.controller';
@@ -29,6 +30,7 @@ export const CONTROLLERS: readonly Type[] = [
   CallListController,
   LinksController,
   EvidenceController,
+  DossierController,
   PoliciesController,
   DirectoryController,
   PreferencesController,

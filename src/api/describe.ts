@@ -27,6 +27,8 @@ export interface Description {
   submits?: 'fact' | 'command';
   /** Changes the directory: takes If-Match on its version, and answers with it as ETag. */
   edits?: boolean;
+  /** The media types of the answer, where it is not plain JSON. */
+  gives?: readonly string[];
   /** The media type of the body, where it is not JSON. */
   media?: string;
 }

@@ -20,6 +20,7 @@ type Reading =
   | 'journey:search'
   | 'worklist:read'
   | 'evidence:read'
+  | 'dossier:read'
   | 'command:read'
   | 'patient:read'
   | 'policy:read'
@@ -83,6 +84,7 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'journey:search': CARE,
   'worklist:read': PEOPLE,
   'evidence:read': PEOPLE,
+  'dossier:read': ['safety-lead', 'admin'],
   'command:read': EVERYBODY,
   'patient:read': CARE,
   'policy:read': EVERYBODY,

@@ -163,6 +163,7 @@ const operation = (route: DeclaredRoute, d: Description, { schemas, responses }:
       ...(schema
         ? { content: { 'application/json': { schema: schemas.ref(schema, `${capital(id)}Answer`) } } }
         : {}),
+      ...(d.gives ? { content: Object.fromEntries(d.gives.map((media) => [media, {}])) } : {}),
     },
   ]);
   const parameters = [...pathParameters(route.path), ...queryParameters(d.query), ...headerParameters(d)];
