@@ -10,6 +10,8 @@ import { CoreModule } from './core.module';
 import { DirectoryEditor } from './directory/directory-editor';
 import { DirectoryReader } from './directory/directory.reader';
 import { DirectoryService } from './directory/directory.service';
+import { DossierReader } from './dossier/dossier.reader';
+import { Dossiers } from './dossier/dossier.service';
 import { EvidenceReader } from './evidence/evidence.reader';
 import { QUESTIONS } from './evidence/questions.providers';
 import { JourneySearch } from './journeys/journey-search';
@@ -54,6 +56,8 @@ export class AppModule {
         EvidenceReader,
         LedgerReader,
         ...QUESTIONS,
+        DossierReader,
+        Dossiers,
         PoliciesReader,
         DirectoryService,
         DirectoryReader,

@@ -6,6 +6,7 @@ import { CallListController } from './call-list/call-list.controller';
 import { DirectoryEditsController } from './directory/directory-edits.controller';
 import { DirectoryImportController } from './directory/directory-import.controller';
 import { DirectoryController } from './directory/directory.controller';
+import { DossierController } from './dossier/dossier.controller';
 import { EvidenceController } from './evidence/evidence.controller';
 import { QuestionsController } from './evidence/questions.controller';
 import { ReportsController } from './evidence/reports.controller';
@@ -37,6 +38,7 @@ export const CONTROLLERS: readonly Type[] = [
   CheckpointsController,
   QuestionsController,
   ReportsController,
+  DossierController,
   PoliciesController,
   DirectoryController,
   PreferencesController,

@@ -29,6 +29,8 @@ export interface Description {
   edits?: boolean;
   /** A list that also comes as a stream of everything that matches, by Accept. */
   streams?: boolean;
+  /** The media types of the answer, where it is not plain JSON. */
+  gives?: readonly string[];
   /** The media type of the body, where it is not JSON. */
   media?: string;
 }

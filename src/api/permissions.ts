@@ -21,6 +21,7 @@ type Reading =
   | 'worklist:read'
   | 'evidence:read'
   | 'checkpoint:read'
+  | 'dossier:read'
   | 'command:read'
   | 'patient:read'
   | 'policy:read'
@@ -93,6 +94,7 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'evidence:read': PEOPLE,
   // hashes and signatures: whoever keeps checkpoints elsewhere may fetch them
   'checkpoint:read': EVERYBODY,
+  'dossier:read': ['safety-lead', 'admin'],
   'command:read': EVERYBODY,
   'patient:read': CARE,
   'policy:read': EVERYBODY,

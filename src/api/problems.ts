@@ -59,6 +59,7 @@ const EDGE = {
     'This duty needs more than a click: a call with read-back, a plan, a telling or a proof. Do it in the journey.',
   ],
   'method-not-allowed': [405, 'This address does not take that method. Allow names those it takes.'],
+  'not-acceptable': [406, 'There is no such form of this. Accept one of the media types that /docs names.'],
   'idempotency-in-flight': [
     409,
     'The first request with this Idempotency-Key is still being worked on. Ask again shortly.',

@@ -10,7 +10,7 @@ export const HELP = `The Ombudsman's cases, through the real workflows in skippe
   npm run cases                    every case and its twin; a line each as they end, then a table
   npm run cases -- --json          the findings as JSON on stdout; progress on stderr
   npm run cases -- --only C07      some cases: an id, or several with commas; C12 means all its parts
-  npm run cases -- --keep DIR      keep evidence, asks and Temporal histories of each below DIR
+  npm run cases -- --keep DIR      keep evidence, asks, Temporal histories and dossiers of each below DIR
   npm run cases -- --policy FILE   under another policy than policies/england.yaml: try yours before it is signed
   npm run cases -- --table         the README's table, on stdout
   npm run cases -- --readme        write that table into README.md, between its markers

@@ -186,6 +186,7 @@ const operation = (route: DeclaredRoute, d: Description, { schemas, responses }:
             },
           }
         : {}),
+      ...(d.gives ? { content: Object.fromEntries(d.gives.map((media) => [media, {}])) } : {}),
     },
   ]);
   const parameters = [
