@@ -69,6 +69,7 @@ export const FACT_TYPES = [
   'bounced',
   'delivery-failed',
   'unusable',
+  'concern',
 ] as const satisfies readonly FactType[];
 
 export const COMMAND_TYPES = [

@@ -53,6 +53,7 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'fact:bounced': ['system', 'desk'],
   'fact:delivery-failed': ['system'],
   'fact:unusable': ['system'],
+  'fact:concern': ['system'],
 
   // commands: people only
   'journey:vet': ['vetter', 'imaging-department', 'radiographer'],

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { InputType } from '../../domain/inputs';
 import type { Instant, Subject } from '../../domain/vocabulary';
 import { randomUUIDv7 } from '../ids';
 import type { Known } from './merges';
@@ -30,6 +31,7 @@ export interface Match {
 export const matchJourney = async (
   m: EntityManager,
   s: {
+    type?: InputType | undefined;
     journey?: string | undefined;
     identifiers?: Identifier[] | undefined;
     patient?: PatientDetails | undefined;
@@ -50,7 +52,7 @@ export const matchJourney = async (
   }
 
   if (all.length === 0) {
-    const subject: Subject = identifiers.length > 0 ? 'examination' : 'unmatched';
+    const subject = subjectOf(s.type, identifiers);
     const journey = await open(m, subject, patient, at);
     await name(m, journey, identifiers);
     return {
@@ -70,6 +72,11 @@ export const matchJourney = async (
       patient.id,
     ]);
   return { journey: survivor.id, subject: survivor.subject, created: false, queries };
+};
+
+const subjectOf = (type: InputType | undefined, identifiers: readonly Identifier[]): Subject => {
+  if (type === 'concern') return 'service';
+  return identifiers.length > 0 ? 'examination' : 'unmatched';
 };
 
 /** The journey that is addressed, and those that the identifiers name: one, unless they are to be merged. */
