@@ -11,6 +11,9 @@ import { DirectoryEditor } from './directory/directory-editor';
 import { DirectoryReader } from './directory/directory.reader';
 import { DirectoryService } from './directory/directory.service';
 import { EvidenceReader } from './evidence/evidence.reader';
+import { HistoriesReader } from './histories/histories.reader';
+import { JourneyHistory } from './histories/journey-history';
+import { TemporalHistories } from './histories/temporal-histories';
 import { JourneySearch } from './journeys/journey-search';
 import { PatientFacts } from './journeys/patient-facts';
 import { JourneysReader } from './journeys/journeys.reader';
@@ -20,17 +23,22 @@ import { Returning } from './links/returning';
 import { ObligationsReader } from './obligations/obligations.reader';
 import { Replanning } from './operations/replanning.service';
 import { PoliciesReader } from './policy/policies.reader';
+import { LazyTemporal } from './temporal/lazy-temporal';
+
+/** How long a reader of a history waits for Temporal before the archive answers. */
+const READ_MS = 5_000;
 
 export interface AppOptions {
   core: CoreOptions;
   returning?: Returning;
+  temporal?: LazyTemporal | undefined;
   api: Omit<EdgeOptions, 'controllers'>;
 }
 
 /** The API: every feature's controllers over the core. The worker is a program of its own and needs none of this. */
 @Module({})
 export class AppModule {
-  static forRoot({ core, api, returning = {} }: AppOptions): DynamicModule {
+  static forRoot({ core, api, temporal, returning = {} }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [CoreModule.forRoot(core), ApiModule.forRoot({ ...api, controllers: CONTROLLERS })],
@@ -46,6 +54,14 @@ export class AppModule {
         Proofs,
         { provide: Returning, useValue: returning },
         EvidenceReader,
+        HistoriesReader,
+        JourneyHistory,
+        ...(temporal
+          ? [
+              { provide: LazyTemporal, useValue: temporal },
+              { provide: TemporalHistories, useValue: new TemporalHistories(() => temporal.client, READ_MS) },
+            ]
+          : []),
         PoliciesReader,
         DirectoryService,
         DirectoryReader,

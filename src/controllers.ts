@@ -7,6 +7,7 @@ import { DirectoryEditsController } from './directory/directory-edits.controller
 import { DirectoryImportController } from './directory/directory-import.controller';
 import { DirectoryController } from './directory/directory.controller';
 import { EvidenceController } from './evidence/evidence.controller';
+import { HistoryController } from './histories/history.controller';
 import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
 import { JourneysController } from './journeys/journeys.controller';
 import { LinksController } from './links/links.controller';
@@ -29,6 +30,7 @@ export const CONTROLLERS: readonly Type[] = [
   CallListController,
   LinksController,
   EvidenceController,
+  HistoryController,
   PoliciesController,
   DirectoryController,
   PreferencesController,

@@ -20,6 +20,7 @@ type Reading =
   | 'journey:search'
   | 'worklist:read'
   | 'evidence:read'
+  | 'history:read'
   | 'command:read'
   | 'patient:read'
   | 'policy:read'
@@ -84,6 +85,7 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'journey:search': CARE,
   'worklist:read': PEOPLE,
   'evidence:read': PEOPLE,
+  'history:read': ['safety-lead', 'admin'],
   'command:read': EVERYBODY,
   'patient:read': CARE,
   'policy:read': EVERYBODY,

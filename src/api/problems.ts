@@ -70,6 +70,10 @@ const EDGE = {
     'A text holds a NUL character or half a surrogate pair, which no record can keep. `errors` names it.',
   ],
   'server-error': [500, 'This is our fault. Nothing was recorded; the trace id finds what happened.'],
+  'history-unavailable': [
+    503,
+    'Temporal cannot be reached, and no copy of this history is kept yet. Ask again later.',
+  ],
   unavailable: [
     503,
     'The database cannot be reached, so nothing can be accepted. Send the same again later.',

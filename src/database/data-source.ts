@@ -4,9 +4,15 @@ import { PreparingClient } from './prepared';
 import { TheLoop1764000000001 } from './migrations/0001-the-loop';
 import { Owners1764000000002 } from './migrations/0002-owners';
 import { Channels1764000000003 } from './migrations/0003-channels';
+import { Histories1764000000006 } from './migrations/0006-histories';
 
 /** Every migration, in order. Listed by hand: what runs against a hospital's database is never found by a wildcard. */
-export const MIGRATIONS = [TheLoop1764000000001, Owners1764000000002, Channels1764000000003];
+export const MIGRATIONS = [
+  TheLoop1764000000001,
+  Owners1764000000002,
+  Channels1764000000003,
+  Histories1764000000006,
+];
 
 /**
  * A connection to Postgres. The hot paths speak SQL through it; TypeORM gives the pool, transactions and migrations. The

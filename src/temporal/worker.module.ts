@@ -5,9 +5,15 @@ import { DataSource } from 'typeorm';
 import type { AsksSettings } from '../asks/asks-settings';
 import { AsksModule } from '../asks/asks.module';
 import { AskSending } from '../asks/ask-sending';
+import { Concerns } from '../concerns/concerns';
 import { Listener } from '../database/listener';
 import { DirectoryService } from '../directory/directory.service';
 import { Leavers } from '../directory/leavers';
+import { Archiver } from '../histories/archiver';
+import { HistoryCheck } from '../histories/history-check';
+import { HistoryKeeper } from '../histories/history-keeper';
+import { Runs } from '../histories/runs';
+import { TemporalHistories } from '../histories/temporal-histories';
 import { Relay } from '../intake/relay';
 import { JourneyRecord } from '../journeys/journey-record';
 import { StuckRows } from '../journeys/stuck-rows';
@@ -27,7 +33,10 @@ export interface WorkerModuleOptions {
   onFailure: (error: unknown) => void;
 }
 
-/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, and who left. */
+/** How long one whole history may take to be fetched: a stopping worker waits for it. */
+const ARCHIVE_MS = 10_000;
+
+/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, who left, histories. */
 export class Engine implements OnApplicationShutdown {
   constructor(
     private readonly worker: WorkerService,
@@ -35,6 +44,7 @@ export class Engine implements OnApplicationShutdown {
     private readonly asks: AskSending | undefined,
     private readonly listener: Listener,
     private readonly leavers: Leavers,
+    private readonly histories: HistoryKeeper,
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
@@ -44,11 +54,13 @@ export class Engine implements OnApplicationShutdown {
     this.relay.start();
     await this.asks?.start();
     this.leavers.start();
+    this.histories.start();
   }
 
   /** Drains: nothing new is delivered, then what is running finishes. */
   async onApplicationShutdown(): Promise<void> {
     await this.leavers.stop();
+    await this.histories.stop();
     await this.relay.stop();
     await this.worker.stop();
   }
@@ -71,8 +83,22 @@ export class WorkerModule {
         },
         {
           provide: JourneyStarter,
-          useValue: new JourneyStarter(options.client, options.worker.taskQueue, options.searchable),
+          useFactory: (runs: Runs) =>
+            new JourneyStarter(options.client, options.worker.taskQueue, options.searchable, (journey, run) =>
+              runs.heardOf(journey, run),
+            ),
+          inject: [Runs],
         },
+        Runs,
+        Concerns,
+        { provide: TemporalHistories, useValue: new TemporalHistories(() => options.client, ARCHIVE_MS) },
+        Archiver,
+        {
+          provide: HistoryCheck,
+          useFactory: (db: DataSource, concerns: Concerns) => new HistoryCheck(db, options.client, concerns),
+          inject: [DataSource, Concerns],
+        },
+        HistoryKeeper,
         Relay,
         DirectoryService,
         Leavers,
@@ -88,12 +114,20 @@ export class WorkerModule {
             relay: Relay,
             listener: Listener,
             leavers: Leavers,
+            histories: HistoryKeeper,
             asks?: AskSending,
-          ) => new Engine(worker, relay, asks, listener, leavers, options.onFailure),
-          inject: [WorkerService, Relay, Listener, Leavers, { token: AskSending, optional: true }],
+          ) => new Engine(worker, relay, asks, listener, leavers, histories, options.onFailure),
+          inject: [
+            WorkerService,
+            Relay,
+            Listener,
+            Leavers,
+            HistoryKeeper,
+            { token: AskSending, optional: true },
+          ],
         },
       ],
-      exports: [Engine, JourneyRecord, Relay, WorkerService, Leavers],
+      exports: [Engine, JourneyRecord, Relay, WorkerService, Leavers, HistoryKeeper, Archiver, HistoryCheck],
     };
   }
 }
