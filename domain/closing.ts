@@ -27,7 +27,7 @@ const byDeadline = (a: Obligation, b: Obligation): number => {
 export const stageOf = (j: Journey): Stage => {
   if (j.seq === 0) return 'received';
   if (j.closed) return 'closed';
-  if (j.subject === 'unmatched') return 'resolving';
+  if (j.subject !== 'examination') return 'resolving';
   const open = Object.values(j.obligations).map((o) => o.kind);
   if (open.includes('acknowledge')) return 'acknowledging';
   if (finalReport(j) || j.evaluation) {

@@ -59,6 +59,7 @@ export const isKnown = (j: Journey, type: InputType, data: Inputs[InputType]): b
     hold: j.holds,
     enquiry: j.enquiries,
     bounced: j.bounces,
+    concern: j.concerns,
   };
   return (lists[type] ?? []).some((fact) => content(fact) === content(data));
 };

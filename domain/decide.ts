@@ -147,6 +147,7 @@ const queriesOf = (j: Journey, row: Row): string[] => {
     ...(at !== undefined && at > row.receivedAt ? [`date-in-future:${name}`] : []),
     ...(isNew && contradicts(j, row.type, row.data) ? [`contradiction:${name}`] : []),
     ...(row.type === 'unusable' ? [`unusable:${row.data.reason}:${row.data.at}`] : []),
+    ...(row.type === 'concern' && isNew ? [`concern:${row.data.code}:${row.data.ref}`] : []),
   ];
 };
 

@@ -46,6 +46,7 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   bounced: (j, f) => ({ bounces: insert(j.bounces, f) }),
   'delivery-failed': () => ({}),
   unusable: (j, f) => ({ unusable: insert(j.unusable, f) }),
+  concern: (j, f) => ({ concerns: insert(j.concerns, f) }),
 
   vet: (j, f) => ({ vettings: [...j.vettings, f] }),
   return: (j, f) => ({ vettings: [...j.vettings, { ...f, returned: true }] }),
@@ -145,7 +146,7 @@ const moved = (j: Journey, key: string, to: Party, seq: number): Partial<Journey
 });
 
 /** A defect that each message of a source repeats is explained once. Other words under one version are new every time. */
-const isNewEachTime = (id: string): boolean => id.startsWith('contradiction:');
+const isNewEachTime = (id: string): boolean => id.startsWith('contradiction:') || id.startsWith('concern:');
 
 /** Queries found with an input; one that was explained and is raised again by the same defect stays explained. */
 const withQueries = (

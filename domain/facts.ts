@@ -1,6 +1,7 @@
 import type { Owner, Sealed } from './people';
 import type {
   Category,
+  ConcernCode,
   Instant,
   Modality,
   Nation,
@@ -110,4 +111,9 @@ export interface Facts {
   'delivery-failed': { at: Instant; key: string; opening: number; ask: number; code: string };
   /** An input that could not be used; its text is kept. */
   unusable: { at: Instant; reason: string; note?: Sealed };
+  /**
+   * Something is amiss with the service itself. `ref`: what it is about, by an opaque id. The same code and ref at the same
+   * `at` are one concern; at a later `at` it has come again, and is asked about again.
+   */
+  concern: { at: Instant; code: ConcernCode; ref: string };
 }

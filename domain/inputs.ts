@@ -81,6 +81,7 @@ export const FACT_TYPES = [
   'bounced',
   'delivery-failed',
   'unusable',
+  'concern',
 ] as const satisfies readonly FactType[];
 
 export const COMMAND_TYPES = [

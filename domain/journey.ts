@@ -53,6 +53,7 @@ export interface Journey {
   enquiries: Known<'enquiry'>[];
   bounces: Known<'bounced'>[];
   unusable: Known<'unusable'>[];
+  concerns: Known<'concern'>[];
 
   vettings: (Known<'vet'> | (Known<'return'> & { returned: true }))[];
   clarifications: (Known<'clarify'> & { questions: string[] })[];
@@ -115,6 +116,7 @@ export const emptyJourney = (id: string, subject: Subject): Journey => ({
   enquiries: [],
   bounces: [],
   unusable: [],
+  concerns: [],
   vettings: [],
   clarifications: [],
   answers: [],

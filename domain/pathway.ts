@@ -34,7 +34,7 @@ const unseenImages = (j: Journey): string | undefined => {
 
 /** Reconcile: what was kept and used as far as it could be, and must be looked at. The more alarming, the sooner. */
 const reconcile: Rule = (j) => {
-  const unmatched = j.subject === 'unmatched';
+  const unmatched = j.subject !== 'examination';
   const alarming = worst(everIssued(j).map((i) => i.category));
   const query = (id: string, from: string, settled: boolean, basis = 0): Duty => ({
     key: `reconcile:${id}`,
@@ -52,7 +52,7 @@ const reconcile: Rule = (j) => {
     ['no-request', unmatched ? undefined : heard, j.request !== undefined],
     ['gp-unknown', j.request?.gp.status === 'unknown' ? finalSince(j) : undefined],
     ['images-after-report', unseen],
-    ['unmatched', unmatched && j.queries.every((q) => q.id === 'unmatched') ? heard : undefined],
+    ['unmatched', unmatched && j.queries.every(isOfNoMessage) ? heard : undefined],
   ];
   const ids = derived.map(([id]) => id);
   return [
@@ -62,6 +62,9 @@ const reconcile: Rule = (j) => {
     ...j.queries.filter((q) => !ids.includes(q.id)).map((q) => query(q.id, q.from, q.explained, q.seq)),
   ];
 };
+
+/** What somebody sent about a patient is not settled with the service's own concerns. */
+const isOfNoMessage = ({ id }: { id: string }): boolean => id === 'unmatched' || id.startsWith('concern:');
 
 /** The pathway, in the order of the journey. */
 export const PATHWAY: Readonly<Record<string, Rule>> = {
@@ -80,7 +83,10 @@ export const PATHWAY: Readonly<Record<string, Rule>> = {
   reconcile,
 };
 
-/** A message that nobody could match is matched or explained; what it may mean for a patient is owed where it belongs. */
+/**
+ * What is of no examination is matched or explained: a message that nobody could match, a concern of the service. What it may
+ * mean for a patient is owed where it belongs.
+ */
 const OF_UNMATCHED = new Set(['answer', 'reconcile']);
 
 /** A lead's reassignment of one duty stands over what the rule says; for who is gone their successor or the role's lead stands in. */
@@ -136,7 +142,7 @@ export const hasEnded = (j: Journey): boolean => {
   if (j.mergedInto !== undefined) return true;
   const isWaived = (rule: Rule): boolean => rule(j).some((duty) => waived(j, duty).status === 'waived');
   const gapWaived = gap(j, BEGINNING).status === 'waived';
-  if (j.subject === 'unmatched') return j.queries.length > 0 || isWaived(reconcile) || gapWaived;
+  if (j.subject !== 'examination') return j.queries.length > 0 || isWaived(reconcile) || gapWaived;
   if (hasImages(j)) return finalReport(j) !== undefined || j.evaluation !== undefined || isWaived(report);
   return notNeeded(j) || [vet, acquire, questions].some(isWaived) || gapWaived;
 };
@@ -149,7 +155,7 @@ export const hasEnded = (j: Journey): boolean => {
 export const duties = (j: Journey, without: readonly string[] = []): Duty[] => {
   if (j.mergedInto !== undefined) return [];
   const all = Object.entries(PATHWAY)
-    .filter(([name]) => !without.includes(name) && (j.subject !== 'unmatched' || OF_UNMATCHED.has(name)))
+    .filter(([name]) => !without.includes(name) && (j.subject === 'examination' || OF_UNMATCHED.has(name)))
     .flatMap(([, rule]) => rule(j))
     .map((duty) => waived(j, assigned(j, duty)));
   const known = without.includes('accept-handover')

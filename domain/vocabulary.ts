@@ -117,9 +117,22 @@ export const CLINICIANS = [
   'gp',
 ] as const satisfies readonly RoleKey[];
 
-/** What a journey is about. Later: `feed` and `service` (ADR 0015). */
-export const SUBJECTS = ['examination', 'unmatched'] as const;
+/** What a journey is about. `service`: something is amiss with this service itself (ADR 0023). Later: `feed` (ADR 0015). */
+export const SUBJECTS = ['examination', 'unmatched', 'service'] as const;
 export type Subject = (typeof SUBJECTS)[number];
+
+/**
+ * What the service may find amiss with itself. `run-not-noted`: a run of a journey's workflow that nobody had noted;
+ * `history-not-archived`: its history could not be archived for an hour; `history-missing`: Temporal no longer has it, and no
+ * whole copy is kept; `history-altered`: a kept copy is not what it was, or not the beginning of what Temporal has.
+ */
+export const CONCERNS = [
+  'run-not-noted',
+  'history-not-archived',
+  'history-missing',
+  'history-altered',
+] as const;
+export type ConcernCode = (typeof CONCERNS)[number];
 
 /** How far a journey has come, for lists; derived, never stored as a fact. */
 export const STAGES = [

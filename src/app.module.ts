@@ -14,6 +14,9 @@ import { DossierReader } from './dossier/dossier.reader';
 import { Dossiers } from './dossier/dossier.service';
 import { EvidenceReader } from './evidence/evidence.reader';
 import { QUESTIONS } from './evidence/questions.providers';
+import { HistoriesReader } from './histories/histories.reader';
+import { JourneyHistory } from './histories/journey-history';
+import { TemporalHistories } from './histories/temporal-histories';
 import { JourneySearch } from './journeys/journey-search';
 import { PatientFacts } from './journeys/patient-facts';
 import { JourneysReader } from './journeys/journeys.reader';
@@ -26,17 +29,22 @@ import { Replanning } from './operations/replanning.service';
 import { PoliciesReader } from './policy/policies.reader';
 import { Erasing } from './sealing/erasing';
 import { LegalHolds } from './sealing/legal-holds';
+import { LazyTemporal } from './temporal/lazy-temporal';
+
+/** How long a reader of a history waits for Temporal before the archive answers. */
+const READ_MS = 5_000;
 
 export interface AppOptions {
   core: CoreOptions;
   returning?: Returning;
+  temporal?: LazyTemporal | undefined;
   api: Omit<EdgeOptions, 'controllers'>;
 }
 
 /** The API: every feature's controllers over the core. The worker is a program of its own and needs none of this. */
 @Module({})
 export class AppModule {
-  static forRoot({ core, api, returning = {} }: AppOptions): DynamicModule {
+  static forRoot({ core, api, temporal, returning = {} }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [CoreModule.forRoot(core), ApiModule.forRoot({ ...api, controllers: CONTROLLERS })],
@@ -58,6 +66,14 @@ export class AppModule {
         ...QUESTIONS,
         DossierReader,
         Dossiers,
+        HistoriesReader,
+        JourneyHistory,
+        ...(temporal
+          ? [
+              { provide: LazyTemporal, useValue: temporal },
+              { provide: TemporalHistories, useValue: new TemporalHistories(() => temporal.client, READ_MS) },
+            ]
+          : []),
         PoliciesReader,
         DirectoryService,
         DirectoryReader,

@@ -10,6 +10,7 @@ import { DossierController } from './dossier/dossier.controller';
 import { EvidenceController } from './evidence/evidence.controller';
 import { QuestionsController } from './evidence/questions.controller';
 import { ReportsController } from './evidence/reports.controller';
+import { HistoryController } from './histories/history.controller';
 import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
 import { JourneysController } from './journeys/journeys.controller';
 import { CheckpointsController } from './ledger/checkpoints.controller';
@@ -39,6 +40,7 @@ export const CONTROLLERS: readonly Type[] = [
   QuestionsController,
   ReportsController,
   DossierController,
+  HistoryController,
   PoliciesController,
   DirectoryController,
   PreferencesController,

@@ -10,7 +10,8 @@ import { Listener } from '../database/listener';
 import { randomUUIDv7 } from '../ids';
 import { log, nestLogger } from '../logging';
 import { TemporalConnectionProbe } from '../temporal/connection-probe';
-import type { ReachableTemporal } from '../temporal/connection-probe';
+import type { ReachableTemporal } from '../temporal/lazy-temporal';
+import { LazyTemporal } from '../temporal/lazy-temporal';
 import type { Authenticator } from './authenticator';
 import { DevelopmentTokens } from './authenticator';
 import { MAX_BODY_BYTES, parseBody, parseText } from './body';
@@ -29,7 +30,7 @@ export interface ApiOptions extends CoreOptions {
   authenticator?: Authenticator;
   /** How what comes back from people and providers is recognised as theirs. */
   returning?: Returning;
-  /** Asked for `/health/ready`; its absence hinders nothing. */
+  /** Asked for `/health/ready` and for histories; its absence hinders nothing else. */
   temporal?: ReachableTemporal;
 }
 
@@ -56,8 +57,15 @@ const requestId = (raw: { headers: Record<string, string | string[] | undefined>
 
 /** The API, ready to be asked and to listen at its host. */
 export const createApi = async (options: ApiOptions): Promise<NestFastifyApplication> => {
-  const { host, temporal, authenticator = new DevelopmentTokens(), returning = {}, ...core } = options;
+  const {
+    host,
+    temporal: target,
+    authenticator = new DevelopmentTokens(),
+    returning = {},
+    ...core
+  } = options;
   authenticator.checkBind(host);
+  const temporal = target && new LazyTemporal(target);
   const probe = temporal && new TemporalConnectionProbe(temporal);
   const running: { app?: NestFastifyApplication } = {};
   const adapter = new FastifyAdapter({
@@ -71,7 +79,12 @@ export const createApi = async (options: ApiOptions): Promise<NestFastifyApplica
       void running.app?.get(ProblemFilter).answer(error, request, reply),
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot({ core, returning, api: { authenticator, temporal: probe, version: VERSION } }),
+    AppModule.forRoot({
+      core,
+      returning,
+      temporal,
+      api: { authenticator, temporal: probe, version: VERSION },
+    }),
     adapter,
     { logger: nestLogger, bodyParser: false, abortOnError: false },
   );

@@ -22,6 +22,7 @@ type Reading =
   | 'evidence:read'
   | 'checkpoint:read'
   | 'dossier:read'
+  | 'history:read'
   | 'command:read'
   | 'patient:read'
   | 'policy:read'
@@ -62,6 +63,7 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'fact:bounced': ['system', 'desk'],
   'fact:delivery-failed': ['system'],
   'fact:unusable': ['system'],
+  'fact:concern': ['system'],
 
   // commands: people only
   'journey:vet': ['vetter', 'imaging-department', 'radiographer'],
@@ -95,6 +97,7 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   // hashes and signatures: whoever keeps checkpoints elsewhere may fetch them
   'checkpoint:read': EVERYBODY,
   'dossier:read': ['safety-lead', 'admin'],
+  'history:read': ['safety-lead', 'admin'],
   'command:read': EVERYBODY,
   'patient:read': CARE,
   'policy:read': EVERYBODY,

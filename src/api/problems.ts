@@ -106,6 +106,10 @@ const EDGE = {
     503,
     'The key under which this is sealed is not here, so it can neither be kept nor shown. An administrator puts it back.',
   ],
+  'history-unavailable': [
+    503,
+    'Temporal cannot be reached, and no copy of this history is kept yet. Ask again later.',
+  ],
   unavailable: [
     503,
     'The database cannot be reached, so nothing can be accepted. Send the same again later.',

@@ -7,6 +7,7 @@ import { Owners1764000000002 } from './migrations/0002-owners';
 import { Channels1764000000003 } from './migrations/0003-channels';
 import { Ledger1764000000004 } from './migrations/0004-ledger';
 import { Sealing1764000000005 } from './migrations/0005-sealing';
+import { Histories1764000000006 } from './migrations/0006-histories';
 import { Questions1764000000007 } from './migrations/0007-questions';
 
 /** Every migration, in order. Listed by hand: what runs against a hospital's database is never found by a wildcard. */
@@ -16,6 +17,7 @@ export const MIGRATIONS = [
   Channels1764000000003,
   Ledger1764000000004,
   Sealing1764000000005,
+  Histories1764000000006,
   Questions1764000000007,
 ];
 

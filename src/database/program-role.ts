@@ -22,14 +22,20 @@ do $$ begin
   end if;
 end $$`;
 
-/** Tables guarded by `refuse_change` are only ever added to. What later migrations make is granted with the rest. */
+/**
+ * What `refuse_change` guards without a condition is taken away: of most tables every change, of some only updates. What later
+ * migrations make is granted with the rest.
+ */
 const GRANT = `
-do $$ declare guarded regclass; begin
+do $$ declare guarded record; begin
   execute format('grant usage on schema %I to ${PROGRAM_ROLE}', current_schema());
   execute format('grant select, insert, update, delete on all tables in schema %I to ${PROGRAM_ROLE}', current_schema());
-  for guarded in select distinct t.tgrelid::regclass from pg_trigger t join pg_proc p on p.oid = t.tgfoid
-                 where p.proname = 'refuse_change' and not t.tgisinternal loop
-    execute format('revoke update, delete, truncate on %s from ${PROGRAM_ROLE}', guarded);
+  for guarded in select t.tgrelid::regclass as name, array_to_string(array_remove(array[
+                     case when bool_or(t.tgtype & 8 > 0) then 'delete' end,
+                     case when bool_or(t.tgtype & 16 > 0) then 'update' end, 'truncate'], null), ', ') as what
+                 from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+                 where p.proname = 'refuse_change' and not t.tgisinternal and t.tgqual is null group by t.tgrelid loop
+    execute format('revoke %s on %s from ${PROGRAM_ROLE}', guarded.what, guarded.name);
   end loop;
   revoke insert, update, delete on migrations from ${PROGRAM_ROLE};
 end $$`;

@@ -33,6 +33,7 @@ export const FACT_SENTENCES: Said = {
     `${findingInWords({ ...d, expected: false })}.`,
   'gp-receipt': (d) => `The GP’s practice confirmed that it has report ${d.version}.`,
   died: () => 'The patient’s death was made known.',
+  concern: (d) => `The service found something amiss with itself: ${inWords(d.code)}.`,
   erased: (d, w) =>
     `What was known of the patient was erased (${inWords(d.reason)}), as ${w.party(d.asked)} had asked and another approved.`,
   'legal-hold': (d) =>

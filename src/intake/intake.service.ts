@@ -38,6 +38,17 @@ export interface Accepted {
   subject: Subject;
 }
 
+/** One concern is one journey, found by what it is about; whatever else its sender calls it is no examination's. */
+const ownName = ({
+  type,
+  journey,
+  data,
+}: Submission): Pick<Submission, 'type' | 'journey' | 'identifiers'> => {
+  const { code, ref } = data as Inputs['concern'];
+  const identifiers = [{ assigner: 'imaging-failsafe', type: 'concern', value: `${code}:${ref}` }];
+  return journey === undefined ? { type, identifiers } : { type, journey };
+};
+
 /**
  * The one way in: finds or mints the journey, gives the row its number, and only then may the sender be answered. All in
  * one transaction; with Postgres down nothing is accepted.
@@ -61,7 +72,7 @@ export class IntakeService {
   }
 
   private async accept(m: EntityManager, s: Submission, receivedAt: string): Promise<Accepted> {
-    const match = await matchJourney(m, this.sealing, s, receivedAt);
+    const match = await matchJourney(m, this.sealing, s.type === 'concern' ? ownName(s) : s, receivedAt);
     const data = { ...s.data, ...(await this.sealed(m, s, match.journey)) } as Inputs[InputType];
     const row = await appendRow(m, match.journey, {
       type: s.type,

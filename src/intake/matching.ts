@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { InputType } from '../../domain/inputs';
 import type { Instant, Subject } from '../../domain/vocabulary';
 import { randomUUIDv7 } from '../ids';
 import type { Sealing } from '../sealing/sealing';
@@ -32,6 +33,7 @@ export const matchJourney = async (
   m: EntityManager,
   sealing: Sealing,
   s: {
+    type?: InputType | undefined;
     journey?: string | undefined;
     identifiers?: Identifier[] | undefined;
     patient?: PatientDetails | undefined;
@@ -52,7 +54,7 @@ export const matchJourney = async (
   }
 
   if (all.length === 0) {
-    const subject: Subject = identifiers.length > 0 ? 'examination' : 'unmatched';
+    const subject = subjectOf(s.type, identifiers);
     const journey = await open(m, subject, patient, at);
     await name(m, journey, identifiers);
     return {
@@ -72,6 +74,11 @@ export const matchJourney = async (
       patient.id,
     ]);
   return { journey: survivor.id, subject: survivor.subject, created: false, queries };
+};
+
+const subjectOf = (type: InputType | undefined, identifiers: readonly Identifier[]): Subject => {
+  if (type === 'concern') return 'service';
+  return identifiers.length > 0 ? 'examination' : 'unmatched';
 };
 
 /** The journey that is addressed, and those that the identifiers name: one, unless they are to be merged. */

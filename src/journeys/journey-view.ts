@@ -73,6 +73,7 @@ export const journeyView = journeyItem
     completions: z.array(standingAs(COMMANDS.complete)),
     tellings: z.array(standingAs(COMMANDS.tell)),
     unusable: z.array(standingAs(FACTS.unusable)).describe('What could not be used, for the desk to explain'),
+    concerns: z.array(standingAs(FACTS.concern)).describe('What is amiss with the service itself'),
     queries: z.array(z.object({ id: z.string(), from: z.string(), explained: z.boolean() })),
     erased: z
       .object({ at: z.string(), reason: z.enum(ERASURE_REASONS) })

@@ -37,7 +37,12 @@ export const worklistQuery = z.strictObject({
   category: anyOf(z.enum(CATEGORIES)).optional(),
   priority: anyOf(z.enum(PRIORITIES)).optional(),
   setting: anyOf(z.enum(SETTINGS)).optional(),
-  subject: z.enum(SUBJECTS).optional().describe('`unmatched` for messages that belong to no examination yet'),
+  subject: z
+    .enum(SUBJECTS)
+    .optional()
+    .describe(
+      '`unmatched` for messages that belong to no examination yet, `service` for what is amiss with the service',
+    ),
   unowned: flag
     .optional()
     .describe(

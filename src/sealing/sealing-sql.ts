@@ -48,4 +48,6 @@ from sealed s join sealing_key k on k.owner = s.owner where s.ref = any($1::uuid
 
 export const LEXEMES = prepared(`select tsvector_to_array(to_tsvector('english', $1::text)) as lexemes`);
 
-export const SEARCH_TERMS = prepared('select ref from sealed where terms @> $1::text[] order by ref limit $2');
+export const SEARCH_TERMS = prepared(
+  'select ref from sealed where terms @> $1::text[] order by ref limit $2',
+);

@@ -26,11 +26,13 @@ export class JourneyStarter {
     private readonly taskQueue: string = TASK_QUEUE,
     /** Whether the namespace has our search attributes; the program sees to it, a bare test server knows none. */
     private readonly searchable: boolean = false,
+    /** Told which run has it. */
+    private readonly answered: (journey: string, run: string) => Promise<void> = () => Promise.resolve(),
   ) {}
 
   /** Resolves once Temporal has stored it, or fails after `timeoutMs`. */
   async signal(journey: string, subject: Subject, message: RowArrived, timeoutMs: number): Promise<void> {
-    await this.client.withDeadline(Date.now() + timeoutMs, () =>
+    const { signaledRunId } = await this.client.withDeadline(Date.now() + timeoutMs, () =>
       this.client.workflow.signalWithStart('imagingJourney', {
         workflowId: journey,
         taskQueue: this.taskQueue,
@@ -41,5 +43,6 @@ export class JourneyStarter {
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       }),
     );
+    await this.answered(journey, signaledRunId);
   }
 }

@@ -5,9 +5,15 @@ import { DataSource } from 'typeorm';
 import type { AsksSettings } from '../asks/asks-settings';
 import { AsksModule } from '../asks/asks.module';
 import { AskSending } from '../asks/ask-sending';
+import { Concerns } from '../concerns/concerns';
 import { Listener } from '../database/listener';
 import { DirectoryService } from '../directory/directory.service';
 import { Leavers } from '../directory/leavers';
+import { Archiver } from '../histories/archiver';
+import { HistoryCheck } from '../histories/history-check';
+import { HistoryKeeper } from '../histories/history-keeper';
+import { Runs } from '../histories/runs';
+import { TemporalHistories } from '../histories/temporal-histories';
 import { Relay } from '../intake/relay';
 import { JourneyRecord } from '../journeys/journey-record';
 import { StuckRows } from '../journeys/stuck-rows';
@@ -33,7 +39,10 @@ export interface WorkerModuleOptions {
   onFailure: (error: unknown) => void;
 }
 
-/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, who left, and the ledger. */
+/** How long one whole history may take to be fetched: a stopping worker waits for it. */
+const ARCHIVE_MS = 10_000;
+
+/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, who left, histories, and the ledger. */
 export class Engine implements OnApplicationShutdown {
   constructor(
     private readonly worker: WorkerService,
@@ -41,6 +50,7 @@ export class Engine implements OnApplicationShutdown {
     private readonly asks: AskSending | undefined,
     private readonly listener: Listener,
     private readonly leavers: Leavers,
+    private readonly histories: HistoryKeeper,
     private readonly sequencer: Sequencer | undefined,
     private readonly exporter: Exporter | undefined,
     private readonly onFailure: (error: unknown) => void,
@@ -52,6 +62,7 @@ export class Engine implements OnApplicationShutdown {
     this.relay.start();
     await this.asks?.start();
     this.leavers.start();
+    this.histories.start();
     this.sequencer?.start();
     this.exporter?.start();
   }
@@ -59,6 +70,7 @@ export class Engine implements OnApplicationShutdown {
   /** Drains: nothing new is delivered, then what is running finishes. */
   async onApplicationShutdown(): Promise<void> {
     await this.leavers.stop();
+    await this.histories.stop();
     await this.relay.stop();
     await this.worker.stop();
     await this.sequencer?.stop();
@@ -86,8 +98,22 @@ export class WorkerModule {
         },
         {
           provide: JourneyStarter,
-          useValue: new JourneyStarter(options.client, options.worker.taskQueue, options.searchable),
+          useFactory: (runs: Runs) =>
+            new JourneyStarter(options.client, options.worker.taskQueue, options.searchable, (journey, run) =>
+              runs.heardOf(journey, run),
+            ),
+          inject: [Runs],
         },
+        Runs,
+        Concerns,
+        { provide: TemporalHistories, useValue: new TemporalHistories(() => options.client, ARCHIVE_MS) },
+        Archiver,
+        {
+          provide: HistoryCheck,
+          useFactory: (db: DataSource, concerns: Concerns) => new HistoryCheck(db, options.client, concerns),
+          inject: [DataSource, Concerns],
+        },
+        HistoryKeeper,
         Relay,
         DirectoryService,
         Leavers,
@@ -103,22 +129,35 @@ export class WorkerModule {
             relay: Relay,
             listener: Listener,
             leavers: Leavers,
+            histories: HistoryKeeper,
             asks?: AskSending,
             sequencer?: Sequencer,
             exporter?: Exporter,
-          ) => new Engine(worker, relay, asks, listener, leavers, sequencer, exporter, options.onFailure),
+          ) =>
+            new Engine(
+              worker,
+              relay,
+              asks,
+              listener,
+              leavers,
+              histories,
+              sequencer,
+              exporter,
+              options.onFailure,
+            ),
           inject: [
             WorkerService,
             Relay,
             Listener,
             Leavers,
+            HistoryKeeper,
             { token: AskSending, optional: true },
             { token: Sequencer, optional: true },
             { token: Exporter, optional: true },
           ],
         },
       ],
-      exports: [Engine, JourneyRecord, Relay, WorkerService, Leavers],
+      exports: [Engine, JourneyRecord, Relay, WorkerService, Leavers, HistoryKeeper, Archiver, HistoryCheck],
     };
   }
 }

@@ -52,6 +52,7 @@ export const EXAMPLES: Readonly<Record<FactType | CommandType, object>> = {
   bounced: { at, version: 'r1' },
   'delivery-failed': { at, key: 'acknowledge:r1', opening: 1, ask: 1, code: 'mailbox-unknown' },
   unusable: { at, reason: 'segment-missing', note: 'Synthetic text that could not be read.' },
+  concern: { at, code: 'history-missing', ref: '019a0000-0000-7000-8000-000000000000' },
 
   vet: { priority: 'urgent' },
   return: { reason: 'insufficient-information', note: 'Which side?' },

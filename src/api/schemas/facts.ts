@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   CATEGORIES,
+  CONCERNS,
   MODALITIES,
   NATIONS,
   PATIENT_CLASSES,
@@ -96,4 +97,5 @@ export const FACTS = {
     code: id,
   }),
   unusable: z.strictObject({ at, reason: id, note }),
+  concern: z.strictObject({ at, code: z.enum(CONCERNS), ref: id }),
 };

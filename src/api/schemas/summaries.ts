@@ -21,6 +21,7 @@ export const SUMMARIES: Readonly<Record<FactType | CommandType, string>> = {
   bounced: 'A letter or release to the patient came back',
   'delivery-failed': 'An ask could not be delivered',
   unusable: 'An input could not be used; its text is kept',
+  concern: 'Something is amiss with this service itself, and owned by the desk',
 
   vet: 'Accept the request, with a priority',
   return: 'Return the request to the requester',

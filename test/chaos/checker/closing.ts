@@ -39,7 +39,7 @@ const missing = (sent: readonly Sent[]): string[] => {
 const whyNotClosed = (seen: Seen, j: SeenJourney): string[] => {
   const sent = standsIn(seen, j);
   const sentAny = (...types: string[]): boolean => sent.some((s) => types.includes(s.type));
-  if (j.mergedInto !== undefined || j.subject === 'unmatched')
+  if (j.mergedInto !== undefined || j.subject !== 'examination')
     return sentAny('match', 'explain') ? [] : ['a person who matched or explained it'];
   if (sentAny('report')) return missing(sent);
   const notNeeded = sent.some((s) => s.type === 'clarify' && s.body['decision'] === 'not-needed');

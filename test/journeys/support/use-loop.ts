@@ -39,6 +39,8 @@ export interface World {
 export interface RealTime {
   /** After how many events the server suggests to continue as new. */
   suggestAfter?: number;
+  /** Deletes a closed run within seconds; of itself a server takes a minute. */
+  deletesSoon?: true;
 }
 
 export interface WorldOptions extends Partial<LoopOptions> {
@@ -80,17 +82,24 @@ export const startWorld = async ({ real, ...options }: WorldOptions = {}): Promi
 };
 
 /** Skipped time stands still while no worker takes a task, so tests of a worker that is away need a server of this kind. */
-const startRealServer = ({ suggestAfter }: RealTime): Promise<TestWorkflowEnvironment> =>
-  TestWorkflowEnvironment.createLocal({
+const startRealServer = ({ suggestAfter, deletesSoon }: RealTime): Promise<TestWorkflowEnvironment> => {
+  const settings = [
+    ...(suggestAfter === undefined ? [] : [`limit.historyCount.suggestContinueAsNew=${suggestAfter}`]),
+    ...(deletesSoon ? DELETES_SOON : []),
+  ];
+  return TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path: temporalCliPath() },
       log: { format: 'pretty', level: 'never' },
-      extraArgs:
-        suggestAfter === undefined
-          ? []
-          : ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${suggestAfter}`],
+      extraArgs: settings.flatMap((setting) => ['--dynamic-config-value', setting]),
     },
   });
+};
+
+/** A run is deleted once the server has taken note that its closing is dealt with: this is how often it does. */
+const DELETES_SOON = ['transfer', 'visibility'].map(
+  (queue) => `history.${queue}ProcessorUpdateAckInterval="1s"`,
+);
 
 /** For a test file: one world for all its tests. Call the result to get at it. */
 export const useWorld = (options: WorldOptions = {}): (() => World) => {

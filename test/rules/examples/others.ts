@@ -147,4 +147,37 @@ export const OTHERS: Examples = {
       waived.act(CLINICAL_LEAD, 'waive', { duty: 'reconcile:unmatched', reason: 'not-appropriate' });
       expect(waived.closed).toBe(true);
     },
+  'a concern of the service is owed by the desk alone, keyed by what it is about, until somebody explains it':
+    (core) => {
+      const loop = new CheckedLoop(core, { subject: 'service' });
+      loop.fact('concern', { code: 'history-missing', ref: 'x1' });
+      expect(loop.open).toEqual(['reconcile:concern:history-missing:x1']);
+      expect(loop.duty('reconcile:concern:history-missing:x1').accountable.person).toBe('desk-lead');
+      expect(core.stageOf(loop.state)).toBe('resolving');
+      expect(loop.act(DESK, 'match', { journey: 'j2' })).toBe('not-an-unmatched-message');
+      loop.act(DESK, 'explain', { duty: 'reconcile:concern:history-missing:x1' });
+      expect(loop.closed).toBe(true);
+    },
+  'a concern that was explained and is told again is over; one that came again is asked about again': (
+    core,
+  ) => {
+    const loop = new CheckedLoop(core, { subject: 'service' });
+    const first = { code: 'history-not-archived', ref: 'x1', at: loop.now } as const;
+    const duty = 'reconcile:concern:history-not-archived:x1';
+    loop.fact('concern', first);
+    loop.act(DESK, 'explain', { duty });
+    loop.wait('1h').fact('concern', first);
+    expect(loop.closed).toBe(true);
+    loop.fact('concern', { ...first, at: loop.now });
+    expect(loop.duty(duty).opening).toBe(2);
+    loop.wait('1h').fact('concern', { ...first, at: loop.now });
+    expect(loop.open).toEqual([duty]);
+  },
+  'what is sent about a patient to a concern of the service is not settled with it': (core) => {
+    const loop = new CheckedLoop(core, { subject: 'service' });
+    loop.fact('concern', { code: 'history-altered', ref: 'x1' });
+    loop.fact('report', report(1, [finding('f1', 'critical')], { regions: [] }));
+    loop.act(DESK, 'explain', { duty: 'reconcile:concern:history-altered:x1' });
+    expect(loop.duty('reconcile:unmatched')).toMatchObject({ category: 'critical' });
+  },
 };

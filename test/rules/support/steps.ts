@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { Finding, ReportFact } from '../../../domain/inputs';
+import { CONCERNS } from '../../../domain/vocabulary';
 import type { Obligation } from '../../../domain/obligation';
 import {
   after,
@@ -134,6 +135,7 @@ const fact = (loop: Loop, a: number, b: number, source: Source): Outcome => {
     case 17:
       return loop.fact(b % 3 ? 'viewed' : 'died', { person: 'dr-ash', quality: 'diagnostic' } as never);
     case 18:
+      if (b % 4 === 3) return loop.fact('concern', { code: pick(CONCERNS, a), ref: `c${b % 2}` });
       return loop.fact(
         'unusable',
         { reason: pick(['no-segment', 'too-long'], b) },
