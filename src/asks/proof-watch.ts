@@ -54,11 +54,10 @@ export class ProofWatch {
     if (channel?.report && ask.providerId !== null) {
       const report = await this.reportOf(channel, ask);
       const source = 'notify' satisfies ProofSource;
-      if (report && 'failed' in report)
-        return void (await this.proofs.bounced(ask.id, report.failed, source));
-      if (report) await this.proofs.proved(ask.id, report.proof, source);
+      if (report && 'failed' in report) await this.proofs.bounced(ask.id, report.failed, source);
+      else if (report) await this.proofs.proved(ask.id, report.proof, source);
     }
-    // Nothing is left of it where it has just been proved.
+    // Nothing is left of it where it has just been proved, or has failed and been followed up.
     const what = await this.outbox.lapsed(ask);
     if (what === 'over') return;
     this.lapsed++;
