@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { Listener } from '../database/listener';
-import { Bell } from './bell';
+import { Rounds } from '../rounds';
 import type { Channel, SendResult } from './channels/channel';
 import { PermanentFailure, SendFailure, TemporaryFailure } from './channels/channel';
-import type { MessageSettings } from './message';
-import { digestOf } from './message';
+import type { Batch, MessageSettings } from './message';
+import { batchesOf, digestOf } from './message';
 import type { Proceeded } from './next-point';
 import { isLast } from './next-point';
 import type { Outbox, TakenAsk } from './outbox';
@@ -21,9 +21,6 @@ export interface DispatcherSettings extends MessageSettings {
   /** By which routine asks are held until the morning: this machine's, like every wait here. */
   wallClock?: () => Date;
 }
-
-/** What goes out as one message: one ask, or everything routine that waited for one person. */
-type Batch = [TakenAsk, ...TakenAsk[]];
 
 /** What it did since it started, for the metrics. */
 export interface DispatcherCounters {
@@ -61,12 +58,9 @@ export class Dispatcher {
     deskUnreachable: 0,
   };
   private readonly log = new Logger('asks');
-  private readonly bell = new Bell();
+  private readonly rounds: Rounds;
   private readonly underWay = new Set<Promise<void>>();
   private readonly channels: ReadonlyMap<string, Channel>;
-  private stopping = false;
-  private outage = 0;
-  private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly outbox: Outbox,
@@ -75,27 +69,22 @@ export class Dispatcher {
     private readonly settings: DispatcherSettings,
   ) {
     this.channels = new Map(channels.map((channel) => [channel.name, channel]));
-    listener.on('failsafe_ask', () => this.bell.ring());
+    this.rounds = new Rounds({
+      act: () => this.beginSome(),
+      failed: (err) => this.log.error({ msg: 'the outbox cannot be read; nothing is sent', err }),
+      pollMs: settings.pollMs ?? 1_000,
+    });
+    listener.on('failsafe_ask', () => this.rounds.ring());
   }
 
   start(): void {
-    this.stopping = false;
-    this.running = this.run();
+    this.rounds.start();
   }
 
   /** Takes nothing new, and finishes what is under way. */
   async stop(): Promise<void> {
-    this.stopping = true;
-    this.bell.ring();
-    await this.running;
+    await this.rounds.stop();
     await Promise.all(this.underWay);
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopping) {
-      const begun = await this.beginSome();
-      if (begun === 0 && !this.stopping) await this.bell.wait(this.settings.pollMs ?? 1_000);
-    }
   }
 
   /** Takes what there is room for. @returns how many sends it began */
@@ -103,18 +92,10 @@ export class Dispatcher {
     const free = this.settings.concurrency - this.underWay.size;
     if (free <= 0) return 0;
     const forAll = free - KEPT_FOR_ALERTS;
-    try {
-      const { asks, cancelled } = await this.outbox.take(forAll > 0 ? forAll : free, forAll <= 0);
-      this.outage = 0;
-      this.counters.cancelled += cancelled;
-      for (const batch of batchesOf(await this.notHeld(asks))) this.begin(batch);
-      return asks.length + cancelled;
-    } catch (err) {
-      // Once at first, then about once a minute: nothing can be sent, and the log should not drown in it.
-      if (this.outage++ % 60 === 0)
-        this.log.error({ msg: 'the outbox cannot be read; nothing is sent', err });
-      return 0;
-    }
+    const { asks, cancelled } = await this.outbox.take(forAll > 0 ? forAll : free, forAll <= 0);
+    this.counters.cancelled += cancelled;
+    for (const batch of batchesOf(await this.notHeld(asks))) this.begin(batch);
+    return asks.length + cancelled;
   }
 
   /** Puts back what is routine and may wait for the morning. */
@@ -134,7 +115,7 @@ export class Dispatcher {
   private begin(batch: Batch): void {
     const sending: Promise<void> = this.dispatch(batch).finally(() => {
       this.underWay.delete(sending);
-      this.bell.ring();
+      this.rounds.ring();
     });
     this.underWay.add(sending);
   }
@@ -205,21 +186,9 @@ export class Dispatcher {
       } catch (err) {
         if (tries === 1)
           this.log.error({ msg: 'what became of an ask cannot be written yet', ask: ask.id, err });
-        if (tries >= SETTLE_TRIES || this.stopping) return;
+        if (tries >= SETTLE_TRIES || this.rounds.stopped) return;
         await new Promise((resolve) => setTimeout(resolve, Math.min(100 * 2 ** tries, 3_000)));
       }
     }
   }
 }
-
-/** Each ask by itself; what waited for the mail of the day, one batch a person. */
-const batchesOf = (asks: readonly TakenAsk[]): Batch[] => {
-  const batches = new Map<string, Batch>();
-  for (const ask of asks) {
-    const key = ask.held ? `${ask.channel} ${ask.recipient}` : ask.id;
-    const batch = batches.get(key);
-    if (batch) batch.push(ask);
-    else batches.set(key, [ask]);
-  }
-  return [...batches.values()];
-};

@@ -41,15 +41,26 @@ export const messageOf = (ask: TakenAsk, address: string, settings: MessageSetti
   };
 };
 
+/** What goes out as one message: one ask, or everything routine that waited for one person. */
+export type Batch = [TakenAsk, ...TakenAsk[]];
+
+/** Each ask by itself; what waited for the mail of the day, one batch a person. */
+export const batchesOf = (asks: readonly TakenAsk[]): Batch[] => {
+  const batches = new Map<string, Batch>();
+  for (const ask of asks) {
+    const key = ask.held ? `${ask.channel} ${ask.recipient}` : ask.id;
+    const batch = batches.get(key);
+    if (batch) batch.push(ask);
+    else batches.set(key, [ask]);
+  }
+  return [...batches.values()];
+};
+
 /**
  * Everything routine that waits for one person, in one mail. Each duty keeps its own ask, proof and link; the mail goes out
  * under the first one's id.
  */
-export const digestOf = (
-  asks: readonly [TakenAsk, ...TakenAsk[]],
-  address: string,
-  settings: MessageSettings,
-): Message => {
+export const digestOf = (asks: Readonly<Batch>, address: string, settings: MessageSettings): Message => {
   const [first] = asks;
   const alone = messageOf(first, address, settings);
   if (asks.length === 1) return alone;

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Bell } from './bell';
+import { Rounds } from '../rounds';
 import type { Channel } from './channels/channel';
 import type { Outbox, Unproven } from './outbox';
 import type { ProofSource, Proofs } from './proofs';
@@ -17,47 +17,36 @@ export class ProofWatch {
   /** Asks that nothing proved in time, since it started. */
   lapsed = 0;
   private readonly log = new Logger('proofs');
-  private readonly bell = new Bell();
   private readonly channels: ReadonlyMap<string, Channel>;
-  private running: Promise<void> = Promise.resolve();
-  private stopping = false;
-  private outage = 0;
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly outbox: Outbox,
     private readonly proofs: Proofs,
     channels: readonly Channel[],
-    private readonly pollMs = 1_000,
+    pollMs = 1_000,
   ) {
     this.channels = new Map(channels.map((channel) => [channel.name, channel]));
+    this.rounds = new Rounds({
+      act: () => this.look(),
+      failed: (err) =>
+        this.log.error({ msg: 'proofs cannot be looked after; nothing unproven goes up', err }),
+      pollMs,
+    });
   }
 
   start(): void {
-    this.stopping = false;
-    this.running = this.run();
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping = true;
-    this.bell.ring();
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping) {
-      await this.look();
-      if (!this.stopping) await this.bell.wait(this.pollMs);
-    }
-  }
-
-  private async look(): Promise<void> {
-    try {
-      for (const ask of await this.outbox.unproven(AT_ONCE)) await this.settle(ask);
-      this.outage = 0;
-    } catch (err) {
-      if (this.outage++ % 60 === 0)
-        this.log.error({ msg: 'proofs cannot be looked after; nothing unproven goes up', err });
-    }
+  /** @returns none: what is left over has the time until the next look */
+  private async look(): Promise<number> {
+    for (const ask of await this.outbox.unproven(AT_ONCE)) await this.settle(ask);
+    return 0;
   }
 
   private async settle(ask: Unproven): Promise<void> {
@@ -65,11 +54,10 @@ export class ProofWatch {
     if (channel?.report && ask.providerId !== null) {
       const report = await this.reportOf(channel, ask);
       const source = 'notify' satisfies ProofSource;
-      if (report && 'failed' in report)
-        return void (await this.proofs.bounced(ask.id, report.failed, source));
-      if (report) await this.proofs.proved(ask.id, report.proof, source);
+      if (report && 'failed' in report) await this.proofs.bounced(ask.id, report.failed, source);
+      else if (report) await this.proofs.proved(ask.id, report.proof, source);
     }
-    // Nothing is left of it where it has just been proved.
+    // Nothing is left of it where it has just been proved, or has failed and been followed up.
     const what = await this.outbox.lapsed(ask);
     if (what === 'over') return;
     this.lapsed++;

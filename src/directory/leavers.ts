@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Rounds } from '../rounds';
 import { DirectoryService } from './directory.service';
 
 const POLL_MS = 15_000;
@@ -10,29 +11,26 @@ const POLL_MS = 15_000;
 @Injectable()
 export class Leavers {
   private readonly log = new Logger('directory');
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<unknown> = Promise.resolve();
+  private readonly rounds = new Rounds({
+    act: () => this.look(),
+    failed: (err) => this.log.error({ msg: 'could not hand over for who left; will be tried again', err }),
+    pollMs: POLL_MS,
+  });
 
   constructor(private readonly directory: DirectoryService) {}
 
   start(): void {
-    this.timer = setInterval(() => {
-      this.looking = this.looking.then(() => this.look());
-    }, POLL_MS).unref();
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
-  /** Never throws: what fails now is tried again in a moment. */
-  async look(): Promise<void> {
-    try {
-      const journeys = await this.directory.handOver();
-      if (journeys > 0) this.log.log({ msg: 'somebody left; their journeys were told', journeys });
-    } catch (err) {
-      this.log.error({ msg: 'could not hand over for who left; will be tried again', err });
-    }
+  /** @returns how many journeys were told */
+  async look(): Promise<number> {
+    const journeys = await this.directory.handOver();
+    if (journeys > 0) this.log.log({ msg: 'somebody left; their journeys were told', journeys });
+    return journeys;
   }
 }

@@ -5,6 +5,7 @@ import type { Subject } from '../../domain/vocabulary';
 import { Listener } from '../database/listener';
 import { prepared } from '../database/prepared';
 import { StuckRows } from '../journeys/stuck-rows';
+import { Rounds } from '../rounds';
 import { JourneyStarter } from '../temporal/journey-starter';
 
 /**
@@ -79,9 +80,11 @@ from lazily where journey = $1`);
 @Injectable()
 export class Relay {
   private readonly log = new Logger('relay');
-  private stopping = false;
-  private running: Promise<void> = Promise.resolve();
-  private nudge: () => void = () => undefined;
+  private readonly rounds = new Rounds({
+    act: () => this.deliverSome(),
+    failed: (err) => this.log.error({ msg: 'Postgres cannot be read; nothing is delivered', err }),
+    pollMs: POLL_MS,
+  });
 
   constructor(
     private readonly db: DataSource,
@@ -89,37 +92,23 @@ export class Relay {
     private readonly stuck: StuckRows,
     listener: Listener,
   ) {
-    listener.on('failsafe_inbox', () => this.nudge());
+    listener.on('failsafe_inbox', () => this.rounds.ring());
   }
 
   start(): void {
-    this.stopping = false;
-    this.running = this.run();
+    this.rounds.start();
   }
 
   /** Finishes what it is delivering, then stops. */
-  async stop(): Promise<void> {
-    this.stopping = true;
-    this.nudge();
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping) {
-      const woken = this.woken();
-      const busy = await this.deliverSome().catch((error: unknown) => {
-        this.log.error({ msg: 'Postgres cannot be read; nothing is delivered', err: error });
-        return false;
-      });
-      if (!busy && !this.stopping) await woken;
-    }
-  }
-
-  /** Delivers one batch. @returns whether there was anything to deliver */
-  async deliverSome(): Promise<boolean> {
+  /** Delivers one batch. @returns of how many journeys */
+  async deliverSome(): Promise<number> {
     const claimed = await this.db.query<Claimed[]>(CLAIM);
     await Promise.all(claimed.map((c) => this.deliver(c)));
-    return claimed.length > 0;
+    return claimed.length;
   }
 
   private async deliver({ journey, subject, epoch, all, again, rows }: Claimed): Promise<void> {
@@ -137,15 +126,5 @@ export class Relay {
       }
     }
     await this.db.query(RELEASE, [journey, waitMs, last, all && last > 0, again]);
-  }
-
-  private woken(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, POLL_MS);
-    this.nudge = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    return promise;
   }
 }

@@ -42,11 +42,11 @@ afterAll(async () => {
   await stub.stop();
 });
 
-const asked = async () => {
+const asked = async (reach = TEXT) => {
   await world.contacts('consultant-1', [{ kind: 'sms', to: NUMBER }]);
   const notify = new NotifyChannel({ apiKey: KEY, smsTemplate: 'template-1', url: stub.url });
   await world.dispatcher(smtp.url, { channels: [notify], linkSecret: 'x'.repeat(32) });
-  return world.duty({ reach: TEXT, category: 'urgent' });
+  return world.duty({ reach, category: 'urgent' });
 };
 const sent = async (journey: string) => {
   await until(async () => (await world.point(journey, 'sms'))?.status === 'sent', 20_000);
@@ -150,4 +150,14 @@ test('no receipt came: it is asked for before anybody else is bothered', async (
   stub.texts[1]!.status = 'permanent-failure';
   await world.noProof();
   await mailed(next.journey);
+});
+
+test('read, but not spoken as policy asks, and failed in the end: somebody is asked elsewhere, and nothing goes round', async () => {
+  const { journey, ask } = await asked({ ...TEXT, proof: 'spoken' });
+  await sent(journey);
+  await world.proofs.proved(ask, 'read', 'link');
+  stub.texts[0]!.status = 'permanent-failure';
+  await world.noProof();
+  await mailed(journey);
+  expect((await world.log(ask)).filter((row) => row.what === 'noted')).toHaveLength(1);
 });

@@ -28,7 +28,7 @@ const ASSERTION = /^(Error: )?(expect\(|not within \d+ ms: )/;
 let results: Record<string, Result>;
 beforeAll(async () => {
   results = await runAll([...unchanged, ...broken]);
-}, 5 * 60_000);
+}, 10 * 60_000);
 
 it.each(unchanged)('unchanged, $name passes', ({ name, tests: [title] }) => {
   expect(results[name]).toEqual({ broke: '', tests: [[title, []]] });

@@ -61,8 +61,8 @@ export const SENDING: Mutant[] = [
   {
     rule: 'what became of a send is insisted on',
     file: 'src/asks/dispatcher.ts',
-    from: 'if (tries >= SETTLE_TRIES || this.stopping) return;',
-    to: 'if (tries >= 1 || this.stopping) return;',
+    from: 'if (tries >= SETTLE_TRIES || this.rounds.stopped) return;',
+    to: 'if (tries >= 1 || this.rounds.stopped) return;',
     test: 'asks-sending.test.ts :: what became of a send is written down even if Postgres does not answer at first',
   },
   {
