@@ -46,6 +46,10 @@ Settings, from the environment
                               how webhooks are signed, and which private networks they may call
   NOTIFY_API_KEY, NOTIFY_SMS_TEMPLATE, NOTIFY_CALLBACK_TOKEN
                               GOV.UK Notify, for text messages (docs/CHANNELS.md has all of these)
+  CHECKPOINT_KEYS             the files of one or two Ed25519 keys (PEM) that sign checkpoints of the evidence; the worker alone
+                              needs it (npm start makes and keeps its own). CHECKPOINT_ORIGIN is the ledger's name
+  CHECKPOINT_FILE, CHECKPOINT_MAIL, CHECKPOINT_WEBHOOK
+                              where checkpoints go: a folder on another machine, a mailbox, a URL (docs/EVIDENCE.md)
   IMAGING_FAILSAFE_DATA       where the embedded parts keep their data (default ./data)
   IMAGING_FAILSAFE_CACHE      where fetched programs are kept (default ~/.cache/imaging-failsafe)
 

@@ -125,7 +125,7 @@ func checkAnchor(b bundle, said checkpoint, a anchor) error {
 	}
 	path := make([][32]byte, len(a.Inclusion))
 	for i, encoded := range a.Inclusion {
-		raw, err := base64.StdEncoding.DecodeString(encoded)
+		raw, err := base64.StdEncoding.Strict().DecodeString(encoded)
 		if err != nil || len(raw) != 32 {
 			return fmt.Errorf("its audit path holds something that is no hash")
 		}

@@ -77,7 +77,7 @@ func checkHistory(b bundle, h history, witnessed map[int]bool) error {
 			continue
 		}
 		for _, p := range e.Marker.Details["result"].Payloads {
-			raw, err := base64.StdEncoding.DecodeString(p.Data)
+			raw, err := base64.StdEncoding.Strict().DecodeString(p.Data)
 			var result recording
 			if err != nil || json.Unmarshal(raw, &result) != nil {
 				continue // another act's result
@@ -119,7 +119,7 @@ func checkRecording(b bundle, result recording, witnessed map[int]bool) error {
 }
 
 func unpacked(h history) ([]byte, error) {
-	packed, err := base64.StdEncoding.DecodeString(h.Gzip)
+	packed, err := base64.StdEncoding.Strict().DecodeString(h.Gzip)
 	if err != nil {
 		return nil, fmt.Errorf("it is not base64")
 	}

@@ -23,7 +23,7 @@ func parseKey(text string) (verifierKey, error) {
 	if len(parts) != 3 {
 		return verifierKey{}, errors.New("a key is written name+id+base64")
 	}
-	raw, err := base64.StdEncoding.DecodeString(parts[2])
+	raw, err := base64.StdEncoding.Strict().DecodeString(parts[2])
 	if err != nil || len(raw) != 1+ed25519.PublicKeySize || raw[0] != 1 {
 		return verifierKey{}, errors.New("this is no Ed25519 key of a signed note")
 	}
@@ -77,7 +77,7 @@ func openCheckpoint(note string, keys []verifierKey) (checkpoint, []string, erro
 func signatureOf(line string) (name string, signature []byte, ok bool) {
 	rest, dashed := strings.CutPrefix(line, "— ")
 	name, encoded, spaced := strings.Cut(rest, " ")
-	signature, err := base64.StdEncoding.DecodeString(encoded)
+	signature, err := base64.StdEncoding.Strict().DecodeString(encoded)
 	return name, signature, dashed && spaced && err == nil && len(signature) == 4+ed25519.SignatureSize
 }
 
@@ -90,7 +90,7 @@ func readCheckpoint(text string) (checkpoint, error) {
 	if err != nil {
 		return checkpoint{}, errors.New("the checkpoint's size is no number")
 	}
-	root, err := base64.StdEncoding.DecodeString(lines[2])
+	root, err := base64.StdEncoding.Strict().DecodeString(lines[2])
 	if err != nil || len(root) != 32 {
 		return checkpoint{}, errors.New("the checkpoint's root is no hash")
 	}

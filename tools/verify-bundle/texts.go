@@ -26,7 +26,7 @@ func checkTexts(r *report, b bundle) {
 			closed++
 			continue
 		}
-		salt, err := base64.StdEncoding.DecodeString(*t.Salt)
+		salt, err := base64.StdEncoding.Strict().DecodeString(*t.Salt)
 		sum := sha256.Sum256(append(salt, *t.Text...))
 		if err != nil || base64.RawURLEncoding.EncodeToString(sum[:]) != t.Commitment {
 			r.broken("texts: %s %s is not what was said", t.Kind, t.Ref)
