@@ -3,6 +3,7 @@ import { fold } from '../../domain/evolve';
 import { completed, emptyJourney } from '../../domain/journey';
 import { linkHash } from '../../src/journeys/evidence-chain';
 import { Sealing } from '../../src/sealing/sealing';
+import { PREPARE } from '../../src/sealing/sealing-sql';
 import {
   ADMIN,
   CONSULTANT,
@@ -70,11 +71,11 @@ const closed = async (of: Patient, word: string): Promise<string> => {
     ['answer', DESK, { enquiry: 'q1', note: said('answer') }],
     ['unusable', RIS, { at: now, reason: 'segment-missing', note: said('unusable') }],
   ];
-  for (const [what, who, body] of steps)
-    expect([what, (await world.post(`/api/v1/journeys/${id}/${what}`, who, body)).status]).toEqual([
-      what,
-      200,
-    ]);
+  for (const [what, who, body] of steps) {
+    const headers = { 'idempotency-key': `${id}-${what}` };
+    const reply = await world.post(`/api/v1/journeys/${id}/${what}`, who, body, headers);
+    expect([what, reply.status]).toEqual([what, 200]);
+  }
   await end(id);
   return id;
 };
@@ -258,6 +259,14 @@ describe('a patient whose journeys have ended', () => {
 
   test('once approved nothing can be read, searched or proved any more, and the evidence verifies as before', async () => {
     const before = await links(journey);
+    const digests = async (): Promise<number> => {
+      const rows = await world.db.query<unknown[]>(
+        'select 1 from idempotency where command in (select id from inbox where journey = $1)',
+        [journey],
+      );
+      return rows.length;
+    };
+    expect(await digests()).toBeGreaterThan(0);
     const view = await world.get(`/api/v1/journeys/${journey}`, CONSULTANT);
     await ask(of, ADMIN);
     const reply = await approve(of, SAFETY);
@@ -297,6 +306,7 @@ describe('a patient whose journeys have ended', () => {
       [journey],
     );
     expect(kept).toEqual([]);
+    expect(await digests()).toBe(0);
     const keys = await world.db.query<object[]>(
       `select k.wrapped, k.destroyed_by, k.reason from sealing_key k join journey j on k.owner in (j.id, j.patient)
        where j.id = $1`,
@@ -346,16 +356,56 @@ test('a text that is being sealed while its patient is erased goes with the rest
   await ask(of, ADMIN);
   const session = world.db.createQueryRunner();
   await session.startTransaction();
-  const { note } = await sealing.texts(session.manager, journey, { note: 'Synthetic, in between.' });
-  const erased = approve(of, SAFETY);
+  // Its keys have been read, and nothing of it is written yet.
+  await session.manager.query(PREPARE, [journey, ['']]);
+  let settled = false;
+  const erased = approve(of, SAFETY).finally(() => (settled = true));
   const waits = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-  while ((await world.db.query<unknown[]>(waits)).length === 0) await new Promise((r) => setTimeout(r, 20));
+  while (!settled && (await world.db.query<unknown[]>(waits)).length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(settled).toBe(false);
+  const { note } = await sealing.texts(session.manager, journey, { note: 'Synthetic, betweentimes.' });
   await session.commitTransaction();
   await session.release();
   expect((await erased).status).toBe(202);
-  expect((await sealing.unsealed([note!.ref])).get(note!.ref)).toEqual({
-    kind: 'note',
-    commitment: note!.commitment,
-  });
+  const [row] = await world.db.query<object[]>(
+    'select cipher, fingerprint, terms from sealed where ref = $1',
+    [note!.ref],
+  );
+  expect(row).toEqual({ cipher: null, fingerprint: null, terms: [] });
+  expect(await sealing.search('betweentimes')).toEqual([]);
   await outcome(await erased);
+}, 120_000);
+
+test('what came without a patient and was matched to a journey of theirs is erased with it, under its own key', async () => {
+  const of = patient('9990000093', 'dingo');
+  const journey = await closed(of, 'dingo');
+  const stray = await world.post('/api/v1/messages/enquiry', RIS, {
+    at: await world.at(),
+    id: 'stray',
+    from: 'relative',
+    about: 'other',
+    note: 'Synthetic, stray.',
+  });
+  const loser = stray.body.journey as string;
+  expect((await world.post(`/api/v1/journeys/${loser}/match`, DESK, { journey })).status).toBe(200);
+  await world.loop!.quiet();
+  await world.post(`/api/v1/journeys/${journey}/answer`, DESK, {
+    enquiry: 'stray',
+    note: 'Synthetic, answered.',
+  });
+  await end(journey);
+  const [{ ref }] = await world.db.query<[{ ref: string }]>('select ref from sealed where journey = $1', [
+    loser,
+  ]);
+  expect((await sealing.unsealed([ref])).get(ref)?.text).toBe('Synthetic, stray.');
+  await ask(of, ADMIN);
+  const erased = await approve(of, SAFETY);
+  // The one that was merged away has ended: its survivor says it for both.
+  expect(erased).toMatchObject({ status: 202, body: { items: [{ journey }] } });
+  await outcome(erased);
+  expect(Object.keys((await sealing.unsealed([ref])).get(ref)!).sort()).toEqual(['commitment', 'kind']);
+  const keys = await world.db.query<object[]>('select wrapped from sealing_key where owner = $1', [loser]);
+  expect(keys).toEqual([{ wrapped: null }]);
+  await verify(loser);
 }, 120_000);
