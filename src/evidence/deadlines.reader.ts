@@ -16,6 +16,7 @@ import {
   aboutOf,
   aboutView,
   inOrder,
+  journeyOf,
   moment,
   ofExamination,
   parts,
@@ -93,9 +94,6 @@ interface Row extends AboutRow {
   seq?: number;
 }
 
-/** What the index of all that was not met knows; those that are late are among them. */
-const NOT_MET = '(o.late or o.ended_at is null or o.ended_at > o.limit_at)';
-
 /** What was done counts by when it was received, as it was recorded; whatever else became of it counts by its end, or by now. */
 const isLate = (asOf: string): string =>
   `(o.late or (o.ended_how is distinct from 'discharged' and coalesce(o.ended_at, ${asOf}::timestamptz) > o.limit_at))`;
@@ -118,7 +116,7 @@ export class DeadlinesReader {
       .and('o.accountable_role = ?', q.role)
       .and('o.kind = any(?)', q.kind)
       .and('o.journey = any(?)', (await this.words.find(q.q))?.journeys)
-      .only(q.late === true && `${NOT_MET} and ${late}`)
+      .only(q.late === true && late)
       .only(q.late === false && `not ${late}`);
     ofExamination(where, q, 'o.category');
     const columns = `o.key, o.opening, o.kind, o.category, o.accountable_role, o.accountable_person, o.clock_from, o.opened_at,
@@ -154,12 +152,13 @@ export class DeadlinesReader {
   ): Promise<Page<DeadlineView>> {
     const place = placeOf(q.cursor, BY_RUNG);
     const least = where.param(rung);
+    // `offset 0` keeps the search for an earlier ask within each row: the page then ends as soon as it is full.
     where
       .only(`(e.body ->> 'rung')::int > 0 and (e.body ->> 'rung')::int >= ${least}`)
       .only(
         `not exists (select 1 from evidence b where b.journey = e.journey and b.seq < e.seq
            and b.body ->> 'key' = e.body ->> 'key' and b.body ->> 'opening' = e.body ->> 'opening'
-           and (b.body ->> 'rung')::int >= ${least})`,
+           and (b.body ->> 'rung')::int >= ${least} offset 0)`,
       )
       .and('e.at >= ?', q.from)
       .and('e.at < ?', q.to);
@@ -167,8 +166,8 @@ export class DeadlinesReader {
       where.only(`(e.at, e.journey, e.seq) > (${place.map((part) => where.param(part)).join(', ')})`);
     const rows = await this.db.query<(Row & { reached_at: Date; seq: number })[]>(
       `select ${columns}, e.at as reached_at, e.seq from evidence e
-       join obligation o on o.journey = e.journey and o.key = e.body ->> 'key' and o.opening = (e.body ->> 'opening')::int
-       join journey j on j.id = e.journey ${where}
+       cross join lateral (select * from obligation where journey = e.journey and key = e.body ->> 'key'
+         and opening = (e.body ->> 'opening')::int offset 0) o ${journeyOf('e')} ${where}
        order by e.at, e.journey, e.seq limit ${where.param(q.limit + 1)}`,
       where.params,
     );

@@ -16,7 +16,8 @@ export const knowledgeQuery = z.strictObject({
 const act = z
   .looseObject({
     event: z.int(),
-    at: z.string(),
+    at: z.string().describe('On record since'),
+    saidAt: z.string().optional().describe('When it was done, as whoever did it says'),
     by: z.object({ role: z.string(), person: z.string() }),
     onRecord: z.array(z.string()).describe('The versions that had come by then: what they can have seen'),
     retracted: z.looseObject({ event: z.int(), at: z.string() }).optional(),

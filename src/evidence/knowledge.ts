@@ -35,6 +35,7 @@ export interface Opening {
 /** Something that somebody did, and the versions on record when they did: what they can have seen. */
 interface Act {
   event: number;
+  /** On record since. When it was done, as whoever did it says, is `saidAt`. */
   at: Instant;
   by: Actor;
   onRecord: string[];
@@ -104,10 +105,11 @@ export const knowledgeOf = (
   const labels = onRecordAt(events, () => true);
   const retractions = new Map(events.filter((e) => isOf(e, 'retract')).map((e) => [e.data.event, e]));
   const done = (e: InputEvent): Done => {
-    const { note: _, ...said } = e.data as Record<string, unknown>;
+    const { note: _, at: saidAt, ...said } = e.data as Record<string, unknown>;
     const retraction = retractions.get(e.seq);
     return {
       ...said,
+      ...(saidAt === undefined ? {} : { saidAt }),
       event: e.seq,
       at: e.at,
       by: e.by,

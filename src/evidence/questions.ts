@@ -92,6 +92,13 @@ export type About = z.output<typeof aboutView>;
 export const ABOUT =
   'j.id as about, j.subject, j.category as danger, j.site, j.specialty, j.modality, j.setting';
 
+/**
+ * The journey of each row, looked up one by one: with `offset 0` Postgres does not read all journeys to find those of a few rows.
+ * @param of the alias of the rows that have a journey
+ */
+export const journeyOf = (of: string): string =>
+  `cross join lateral (select * from journey where id = ${of}.journey offset 0) j`;
+
 export interface AboutRow {
   about: string;
   subject: string;

@@ -15,6 +15,7 @@ import {
   aboutOf,
   aboutView,
   inOrder,
+  journeyOf,
   moment,
   ofExamination,
   parts,
@@ -119,7 +120,7 @@ export class ReportToToldReader {
     const rows = await this.db.query<Row[]>(
       `select o.key, o.opening, o.category, o.accountable_role, o.accountable_person, o.clock_from, w.reported, o.ended_at,
          coalesce(o.ended_how, 'open') as how, floor(extract(epoch from ${waited}))::float8 as seconds, ${ABOUT}
-       from obligation o join journey j on j.id = o.journey ${WAITED_SINCE} ${where}
+       from obligation o ${journeyOf('o')} ${WAITED_SINCE} ${where}
        order by o.clock_from, o.journey, o.key, o.opening limit ${where.param(q.limit + 1)}`,
       where.params,
     );
@@ -140,7 +141,7 @@ export class ReportToToldReader {
       `select case grouping(j.site, j.specialty, j.modality) when 3 then 'site' when 5 then 'specialty' when 6 then 'modality'
            else 'all' end as by, coalesce(j.site, j.specialty, j.modality) as value, count(*)::int as reports,
          count(*) filter (where ${over})::int as over
-       from obligation o join journey j on j.id = o.journey ${WAITED_SINCE} ${where}
+       from obligation o ${journeyOf('o')} ${WAITED_SINCE} ${where}
        group by grouping sets ((), (j.site), (j.specialty), (j.modality)) order by 1, 2`,
       where.params,
     );

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Where } from '../database/where';
 import { ClockPort } from '../intake/clock';
-import { IN_ORDER, inOrder, ofExamination, parts, present } from './questions';
+import { IN_ORDER, inOrder, journeyOf, ofExamination, parts, present } from './questions';
 import { reportPeriod } from './report-to-told.reader';
 
 export const xr510Query = z.strictObject({ ...reportPeriod, ...parts.examination }).refine(inOrder, IN_ORDER);
@@ -101,7 +101,7 @@ export class Xr510Reader {
              or (then_.planned = 0 and then_.undone = 0 and then_.replaced > 0) as replaced,
            coalesce(o.ended_how = 'discharged', false) as read, o.late as read_late,
            then_.planned > 0 and then_.undone = 0 as acted, o.late or then_.late as acted_late
-         from obligation o join journey j on j.id = o.journey ${FOLLOWED} ${where})
+         from obligation o ${journeyOf('o')} ${FOLLOWED} ${where})
        select case grouping(category, site, specialty) when 3 then 'category' when 5 then 'site' when 6 then 'specialty'
            else 'all' end as by, coalesce(category, site, specialty) as value,
          count(*) filter (where not replaced)::int as alerts,

@@ -102,6 +102,60 @@ test('anything at all in a query or an address', async () => {
   );
 }, 120_000);
 
+test('anything at all in a safety lead’s question', async () => {
+  const paths = [
+    ...['evidence', 'deadlines', 'refusals', `journeys/${journey}/knowledge`, `journeys/${journey}/accesses`],
+    ...['reports/report-to-told', 'reports/xr-510'],
+  ];
+  const names = [
+    'type',
+    'from',
+    'to',
+    'asOf',
+    'person',
+    'code',
+    'cursor',
+    'q',
+    'rung',
+    'over',
+    'where',
+    'limit',
+  ];
+  const values = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.constantFrom(
+      '0000-01-01T00:00:00Z',
+      '9999-12-31T23:59:59Z',
+      '-',
+      '"',
+      'P9999W',
+      'PT',
+      '20',
+      'a & b | !',
+    ),
+    // What looks like a cursor.
+    fc.jsonValue({ maxDepth: 2 }).map((v) => Buffer.from(JSON.stringify([v, v])).toString('base64url')),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...paths),
+      fc.uniqueArray(fc.tuple(fc.constantFrom(...names), values), { minLength: 1, maxLength: 4 }),
+      fc.constantFrom('application/json', 'text/csv', 'application/x-ndjson'),
+      async (path, query, accept) => {
+        const search = query.map(([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`);
+        const who = as('s', 'safety-lead');
+        documented(
+          await world.get(`/api/v1/${path}?${search.join('&')}`, who, {
+            'purpose-of-use': 'PATSFTY',
+            accept,
+          }),
+        );
+      },
+    ),
+    { numRuns: 300 },
+  );
+}, 120_000);
+
 test('every example is accepted as it stands in the document', async () => {
   for (const { type, kind, example } of INPUTS.filter((s) => s.type !== 'match')) {
     const reply = await world.post(`/api/v1/journeys/${journey}/${type}`, sender(kind, type), example, {

@@ -6,6 +6,7 @@ import type { Journey } from '../../domain/journey';
 import type { RoleKey } from '../../domain/vocabulary';
 import { createApi } from '../../src/api/create-api';
 import { makeOwnerDataSource } from '../../src/database/data-source';
+import type { AsksSettings } from '../../src/asks/asks-settings';
 import type { DirectoryFile } from '../../src/directory/directory-file';
 import { readDirectory } from '../../src/directory/directory-file';
 import { DirectoryService } from '../../src/directory/directory.service';
@@ -86,12 +87,23 @@ export class RestWorld {
     private readonly env?: TestWorkflowEnvironment,
   ) {}
 
-  static async start({ worker, returning }: { worker: boolean; returning?: Returning }): Promise<RestWorld> {
+  static async start({
+    worker,
+    returning,
+    asks,
+  }: {
+    worker: boolean;
+    returning?: Returning;
+    /** Real channels, where asks are to go out. */
+    asks?: AsksSettings;
+  }): Promise<RestWorld> {
     Logger.overrideLogger(false); // the faults are the tests' own
     log.level = 'silent';
     const database = await createDatabase();
     const env = worker ? await startTimeSkipping() : undefined;
-    const loop = env && (await Loop.start({ databaseUrl: database.url, env, bundle: testBundle() }));
+    const loop =
+      env &&
+      (await Loop.start({ databaseUrl: database.url, env, bundle: testBundle(), ...(asks ? { asks } : {}) }));
     const db = await makeOwnerDataSource(database.url, 8).initialize();
     const clock = loop?.clock ?? new RealClock();
     const temporal = { connectionOptions: { address: env?.address ?? '127.0.0.1:1' } };

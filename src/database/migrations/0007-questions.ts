@@ -36,8 +36,6 @@ const STATEMENTS = [
   // ---- deadlines, open and ended
   `create index obligation_planned on obligation (limit_at, journey, key, opening)`,
   `create index obligation_planned_for on obligation (accountable_person, limit_at, journey, key, opening)`,
-  `create index obligation_not_met on obligation (limit_at, journey, key, opening)
-     where late or ended_at is null or ended_at > limit_at`,
   `create index obligation_to_tell on obligation (clock_from, journey, key, opening) where kind = 'tell-patient'`,
   `create index obligation_alerts on obligation (clock_from, journey, key, opening)
      where kind = 'acknowledge' and category <> 'routine'`,
