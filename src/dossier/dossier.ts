@@ -106,7 +106,7 @@ export const dossierOf = (r: Recorded, redacted: boolean): Dossier => {
     redacted,
     timeZone: r.policy.timeZone,
     head: { seq: last?.event.seq ?? 0, hash: last?.hash ?? '' },
-    policy: r.policy,
+    policy: redacted ? unnamed(r.policy) : r.policy,
     ...(r.patient === undefined ? {} : { patient: redacted ? ownDetails(r.patient) : r.patient }),
     inShort: inShortOf(events, owners, w),
     timeline,
@@ -177,6 +177,14 @@ const shownText =
     const called = new Map(people.flatMap((p) => [[p.name, p.called] as const, [p.id, p.called] as const]));
     return withoutNames(row.text, called);
   };
+
+/** The rules without the name of who signed them. */
+const unnamed = ({ signed, ...policy }: PolicyRow): PolicyRow => ({
+  ...policy,
+  ...(signed === undefined
+    ? {}
+    : { signed: { ...signed, clinicalSafetyOfficer: 'the Clinical Safety Officer' } }),
+});
 
 /** What a family knows of their own: name, numbers, date of birth; nothing else that a message happened to bring. */
 const ownDetails = ({ name, nhsNumber, hospitalNumber, birthDate }: PatientDetails): PatientDetails => ({

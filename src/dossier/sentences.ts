@@ -11,11 +11,14 @@ import { inWords, kindOf, sameParty } from './words';
 export const sentenceOf = (e: JourneyEvent, w: Words): string => {
   switch (e.type) {
     case 'opened': {
+      if (isOffer(e))
+        return `${capital(w.party(e.accountable))} was offered responsibility, to accept or decline until ${w.when(e.limitAt)}.`;
       const asked = e.asks > 0 ? ` ${capital(w.party(e.askedNow))} was asked${stead(e, w)}.` : '';
       return `${w.duty(e.key)} was owed from now on, by ${w.party(e.accountable)}, until ${w.when(e.limitAt)}.${asked}`;
     }
     case 'ended':
-      return `${w.duty(e.key)} ${offerOver(e) ? 'was over, not accepted' : ENDED[e.how]}${e.late ? ', after its limit' : ''}${whyEnded(e.why)}.`;
+      if (isOffer(e)) return `The offer was ${e.how === 'discharged' ? 'answered' : 'over, not accepted'}.`;
+      return `${w.duty(e.key)} ${ENDED[e.how]}${e.late ? ', after its limit' : ''}${whyEnded(e.why)}.`;
     case 'asked':
       return `${capital(w.party(e.askedNow))} was asked about ${w.duty(e.key)}${stead(e, w)}: ${ASKED[e.why]}.`;
     case 'accountable':
@@ -25,7 +28,7 @@ export const sentenceOf = (e: JourneyEvent, w: Words): string => {
     case 'lease-ended':
       return `The time for which ${w.duty(e.key)} had been taken was over: it went back to the pool.`;
     case 'offer-expired':
-      return `Nobody accepted ${w.duty(e.key)} in time${e.why === 'delivery-failed' ? ', since the offer could not be delivered' : ''}: whoever offered it answers for it still.`;
+      return `Nobody accepted the offer in time${e.why === 'delivery-failed' ? ', since it could not be delivered' : ''}: whoever made it answers still.`;
     case 'supervised':
       return `${capital(w.who(e.consultant, 'consultant'))} answers for what ${w.who(e.requester, 'requester')} requests.`;
     case 'lapsed':
@@ -57,8 +60,7 @@ export const isSent = (type: string): type is keyof (Facts & Commands & Internal
 const isInput = (input: string): boolean => input !== 'deadline';
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-const offerOver = (e: JourneyEvent & { type: 'ended' }): boolean =>
-  e.how === 'withdrawn' && kindOf(e.key) === 'accept-handover';
+const isOffer = (e: { key: string }): boolean => kindOf(e.key) === 'accept-handover';
 
 const ENDED = {
   discharged: 'was done',

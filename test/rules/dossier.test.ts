@@ -102,7 +102,13 @@ const recorded = (more: Partial<Recorded> = {}): Recorded => ({
   journey: JOURNEY,
   madeAt: at(100),
   links: chain(JOURNEY, '', EVENTS),
-  policy: { name: 'Test policy', version: '1', hash: 'a'.repeat(64), timeZone: 'Europe/London' },
+  policy: {
+    name: 'Test policy',
+    version: '1',
+    hash: 'a'.repeat(64),
+    timeZone: 'Europe/London',
+    signed: { clinicalSafetyOfficer: 'Dr Signer', on: '2027-01-01' },
+  },
   patient: { name: 'Test Patient (synthetic)', nhsNumber: '9990000018', address: 'canary address' },
   names: new Map([
     ['dr-hall', 'Cora Madeup'],
@@ -215,6 +221,7 @@ describe('a dossier for the family', () => {
 
   test.each([
     'Cora',
+    'Dr Signer',
     'Rex Invented',
     'dr-hall',
     'dr-shah',

@@ -33,7 +33,7 @@ const inShort: Section = async (doc, at, d) => {
       `${d.policy.name}, version ${d.policy.version}, ` +
         (signed === undefined
           ? 'a proposal that nobody has signed'
-          : `signed by ${d.redacted ? 'the Clinical Safety Officer' : signed.clinicalSafetyOfficer} on ${signed.on}`),
+          : `signed by ${signed.clinicalSafetyOfficer} on ${signed.on}`),
     ],
     ['Made', `${localTime(d.madeAt, d.timeZone)} (${utcTime(d.madeAt)})`],
   ];
