@@ -178,6 +178,7 @@ export const OTHERS: Examples = {
     loop.fact('concern', { code: 'history-altered', ref: 'x1' });
     loop.fact('report', report(1, [finding('f1', 'critical')], { regions: [] }));
     loop.act(DESK, 'explain', { duty: 'reconcile:concern:history-altered:x1' });
+    expect(loop.open).toEqual(['reconcile:unmatched']);
     expect(loop.duty('reconcile:unmatched')).toMatchObject({ category: 'critical' });
   },
 };
