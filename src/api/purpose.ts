@@ -43,7 +43,11 @@ const USUAL: Readonly<Partial<Record<RoleKey, Purpose>>> = {
 };
 
 /** What nobody reads without saying why. */
-export const NEEDS_PURPOSE: ReadonlySet<Permission> = new Set<Permission>(['safety:read']);
+export const NEEDS_PURPOSE: ReadonlySet<Permission> = new Set<Permission>([
+  'safety:read',
+  'dossier:read',
+  'history:read',
+]);
 
 const isPurpose = (text: string): text is Purpose => Object.hasOwn(PURPOSES, text);
 

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Rounds } from '../rounds';
 import type { Outgoing, Outlet } from './outlets';
 import { CONTRADICTED, failureCode } from './outlets';
-import { Rounds } from './rounds';
 
 const EVERY_MS = 5_000;
 /** Checkpoints that are given to one place at once. */
@@ -33,7 +33,14 @@ select failing_since < now() - interval '1 hour' as long from failed`;
 /** Gives checkpoints to the places outside, again and again until each has them. */
 export class Exporter {
   private readonly log = new Logger('ledger');
-  private readonly rounds = new Rounds('export checkpoints', () => this.look(), EVERY_MS);
+  private readonly rounds = new Rounds({
+    act: async () => {
+      await this.look();
+      return 0;
+    },
+    failed: (err) => this.log.error({ msg: 'could not export checkpoints; will be tried again', err }),
+    pollMs: EVERY_MS,
+  });
 
   constructor(
     private readonly db: DataSource,

@@ -1,8 +1,9 @@
+import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { ClockPort } from '../intake/clock';
+import { Rounds } from '../rounds';
 import { batchAccesses, recordKeys } from './chains';
-import { Rounds } from './rounds';
 import type { Signer } from './signed-note';
 import { checkpointText, signNote, verifierKey } from './signed-note';
 import type { Anchored } from './tree';
@@ -38,7 +39,15 @@ const furthest = (rows: readonly Waiting[]): Anchored[] => [
  * that whatever dies on the way leaves all of it as it was.
  */
 export class Sequencer {
-  private readonly rounds = new Rounds('anchor what was recorded', () => this.drain(), EVERY_MS);
+  private readonly log = new Logger('ledger');
+  private readonly rounds = new Rounds({
+    act: async () => {
+      await this.drain();
+      return 0; // What comes meanwhile waits for the next round, and shares its checkpoint.
+    },
+    failed: (err) => this.log.error({ msg: 'could not anchor what was recorded; will be tried again', err }),
+    pollMs: EVERY_MS,
+  });
 
   /** @param signers one, or two while one key takes the place of another; each under the ledger's name */
   constructor(

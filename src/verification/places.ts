@@ -62,7 +62,11 @@ async function* keptPlaces(folders: readonly string[], o: Options): AsyncGenerat
   });
   try {
     for (const [i, folder] of folders.entries()) {
-      const databaseUrl = await restored(server.url, `kept_${i}`, path.join(folder, 'tables'));
+      const databaseUrl = await restored(
+        (name) => server.url(name),
+        `kept_${i}`,
+        path.join(folder, 'tables'),
+      );
       const keys = path.join(folder, KEYS);
       yield {
         name: path.basename(folder),

@@ -61,7 +61,7 @@ afterAll(async () => {
 });
 
 const dossier = (accept: string, query = '', by = SAFETY): Promise<Reply> =>
-  world.get(`${at}/dossier${query}`, by, { accept });
+  world.get(`${at}/dossier${query}`, by, { accept, 'purpose-of-use': 'PATSFTY' });
 const bundleOf = async (query = '', by = SAFETY) =>
   bundleView.parse((await dossier(MEDIA.bundle, query, by)).body);
 
@@ -69,7 +69,7 @@ const bundleOf = async (query = '', by = SAFETY) =>
 const pdf = async (query = ''): Promise<string> => {
   const { rawPayload } = await world.app.inject({
     url: `${at}/dossier${query}`,
-    headers: { authorization: SAFETY, accept: 'text/html, */*;q=0.8' },
+    headers: { authorization: SAFETY, accept: 'text/html, */*;q=0.8', 'purpose-of-use': 'PATSFTY' },
   });
   const file = path.join(folder, `dossier${query.length}.pdf`);
   writeFileSync(file, rawPayload);

@@ -1,3 +1,4 @@
+import { Sealing } from '../../src/sealing/sealing';
 import { putJourneys, rowsOf } from '../support/many-journeys';
 import type { Rows, Variant } from '../support/many-journeys';
 import { ADMIN, RIS, RestWorld, VETTER, as, reportBody, requestBody } from './rest-world';
@@ -265,14 +266,12 @@ describe('among a hundred thousand', () => {
         within,
         objections(await workFor(world.db, onlyOne(sent, within)), { large, rows: 200 }),
       ]).toEqual([within, []]);
-    await world.db.query(
-      `insert into sealed (ref, journey, kind, salt, body, commitment) values (gen_random_uuid(), $1, 'note', '', 'Synthetic: a rare haemangioma.', '')`,
-      [ids[4]],
-    );
+    const sealing = world.app.get(Sealing);
+    await world.db.transaction((m) => sealing.texts(m, ids[4]!, { note: 'Synthetic: a rare haemangioma.' }));
     const words = await statementsOf(() =>
       world.get('/api/v1/evidence?q=haemangioma', LEAD, { 'purpose-of-use': 'PATSFTY' }),
     );
-    for (const within of ['websearch_to_tsquery', 'with recursive holding', EVENTS])
+    for (const within of ['terms @>', 'with recursive holding', EVENTS])
       expect([
         within,
         objections(await workFor(world.db, onlyOne(words, within)), { large, rows: 200 }),

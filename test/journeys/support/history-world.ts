@@ -94,7 +94,7 @@ export const apiOver = async (
   const history = async (journey: string, query = '?limit=200', role = 'safety-lead'): Promise<Reply> => {
     const { statusCode, body } = await app.inject({
       url: `/api/v1/journeys/${journey}/history${query}`,
-      headers: { authorization: `Bearer dev:reader-1:${role}` },
+      headers: { authorization: `Bearer dev:reader-1:${role}`, 'purpose-of-use': 'PATSFTY' },
     });
     return { status: statusCode, text: body, body: JSON.parse(body) as Reply['body'] };
   };
