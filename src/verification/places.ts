@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { makeDataSource } from '../database/data-source';
+import { makeOwnerDataSource } from '../database/data-source';
 import { PlainError } from '../local/plain-error';
 import { createDatabaseIfMissing, startPostgres } from '../local/postgres';
 import { embeddedPostgres, installedPostgres } from '../local/postgres-binaries';
@@ -88,7 +88,7 @@ const heldOf = (folder: string): Held[] => {
 
 const restored = async (url: (database: string) => string, name: string, tables: string): Promise<string> => {
   await createDatabaseIfMissing(url('postgres'), name);
-  const db = await makeDataSource(url(name)).initialize();
+  const db = await makeOwnerDataSource(url(name)).initialize();
   try {
     await db.runMigrations({ transaction: 'each' });
   } finally {

@@ -1,7 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type { Policy } from '../../domain/policy';
 import { DirectoryService } from '../../src/directory/directory.service';
+import type { Signer } from '../../src/ledger/signed-note';
 import { createDatabase } from '../support/database';
 import { Loop } from '../support/loop';
 import { startTestServers, testBundle, testServerPath } from '../support/servers';
@@ -39,6 +44,7 @@ export class Hospital {
     if (this.closed) throw new Error('the run was stopped');
     const database = await createDatabase();
     const post = await Post.open();
+    const elsewhere = mkdtempSync(path.join(tmpdir(), 'failsafe-checkpoints-'));
     let env: TestWorkflowEnvironment | undefined;
     let loop: Loop | undefined;
     const stop = async (): Promise<void> => {
@@ -47,6 +53,7 @@ export class Hospital {
       await post.close();
       await env?.teardown();
       await database.drop();
+      rmSync(elsewhere, { recursive: true, force: true });
     };
     this.running.add(stop);
     try {
@@ -60,6 +67,7 @@ export class Hospital {
         bundle,
         asks: post.settings,
         returned: () => post.settled,
+        ledger: { signers: [signer()], file: elsewhere },
         ...(policy ? { policy } : {}),
       });
       await new DirectoryService(loop.db, loop.clock).load(directory((person) => post.systemOf(person)));
@@ -76,6 +84,12 @@ export class Hospital {
     await this.servers?.stop();
   }
 }
+
+/** A key of this play alone. */
+const signer = (): Signer => ({
+  name: 'imaging-failsafe.invalid/cases',
+  key: generateKeyPairSync('ed25519').privateKey,
+});
 
 /** Only Temporal's errors are worth a line among the findings. */
 const quiet = (): void => {

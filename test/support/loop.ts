@@ -52,6 +52,7 @@ export class Loop {
     readonly db: DataSource,
     readonly env: TestWorkflowEnvironment,
     readonly clock: SkippedClock,
+    readonly options: LoopOptions,
     private readonly channels: ChannelWaits | undefined,
   ) {}
 
@@ -89,7 +90,7 @@ export class Loop {
     await rulebooks.keepCalendar(loadBankHolidays());
     await app.get(Engine).start();
     const channels = options.asks && new ChannelWaits(db, options.returned);
-    return new Loop(app, db, options.env, clock, channels);
+    return new Loop(app, db, options.env, clock, options, channels);
   }
 
   async stop(): Promise<void> {

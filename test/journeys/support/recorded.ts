@@ -4,22 +4,30 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { DirectoryService } from '../../../src/directory/directory.service';
+import type { DirectoryFile } from '../../../src/directory/directory-file';
 import { readDirectory } from '../../../src/directory/directory-file';
-import { Archiver } from '../../../src/histories/archiver';
-import { Exporter } from '../../../src/ledger/exporter';
-import { Sequencer } from '../../../src/ledger/sequencer';
 import { readVerifierKey, verifierKey } from '../../../src/ledger/signed-note';
 import type { Findings } from '../../../src/verification/findings';
 import { heldIn } from '../../../src/verification/options';
+import { keepTables, loadTables } from '../../../src/verification/kept-tables';
 import type { VerifyOptions } from '../../../src/verification/verify';
 import { verify } from '../../../src/verification/verify';
 import { copyDatabase, createDatabase } from '../../support/database';
 import type { TestDatabase } from '../../support/database';
 import { Loop } from '../../support/loop';
 import { testBundle } from '../../support/servers';
+import { settleEvidence } from '../../support/settled-evidence';
 import { Examination } from './examination';
 import { eventually } from './patience';
-import { startServer } from './use-loop';
+import { PEOPLE, startServer } from './use-loop';
+
+/** The fictitious trust, and those of whom these tests speak. */
+const everybody = (): DirectoryFile => {
+  const trust = readDirectory('policies/directory.fictitious.yaml');
+  const others = PEOPLE.filter((id) => !trust.people.some((p) => p.id === id));
+  const people = others.map((id) => ({ id, name: `Synthetic ${id}`, roles: ['consultant' as const] }));
+  return { ...trust, people: [...trust.people, ...people] };
+};
 
 /** What somebody does to a database who may do everything in it. */
 export type Tampering = (sql: (text: string, params?: unknown[]) => Promise<unknown[]>) => Promise<unknown>;
@@ -50,8 +58,8 @@ export class Recorded {
       bundle: testBundle(),
       ledger: { signers: [signer], file: elsewhere },
     };
-    let loop = await Loop.start(options);
-    await loop.app.get(DirectoryService).load(readDirectory('policies/directory.fictitious.yaml'));
+    const loop = await Loop.start(options);
+    await loop.app.get(DirectoryService).load(everybody());
     await loop.db.query(
       `with noted as (insert into access_log (at, principal, role, method, route, status, request)
          values ($1, 'desk-1', 'desk', 'GET', '/api/v1/journeys/:journey', 200, 'r1'), ($1, 'gp-1', 'gp', 'GET', '/api/v1/worklist', 200, 'r2')
@@ -65,12 +73,14 @@ export class Recorded {
     await eventually('the run to end', async () => (await closed.status()) === 'COMPLETED');
     const open = await Examination.reported(loop);
     const grown = await Examination.reported(loop);
-    await anchored(loop);
-    await loop.stop();
-    const older = await copyDatabase(database);
-    loop = await Loop.start(options);
+    await settleEvidence(loop);
+    const older = await createDatabase();
+    const dump = mkdtempSync(path.join(tmpdir(), 'failsafe-dump-'));
+    await keepTables(database.url, dump);
+    await loadTables(older.url, dump);
+    rmSync(dump, { recursive: true });
     await new Examination(loop, grown.id).acknowledge('r1');
-    await anchored(loop);
+    await settleEvidence(loop);
     await loop.stop();
     await env.teardown();
     return new Recorded(
@@ -121,12 +131,3 @@ export class Recorded {
     rmSync(this.elsewhere, { recursive: true, force: true });
   }
 }
-
-/** Everything is anchored, its checkpoints have gone elsewhere, and whatever has ended is archived. */
-const anchored = async (loop: Loop): Promise<void> => {
-  await loop.quiet();
-  await loop.db.query('update run set next_at = now() where not settled');
-  while ((await loop.app.get(Archiver).archiveDue()) > 0);
-  await loop.app.get(Sequencer).drain();
-  await loop.app.get(Exporter).look();
-};

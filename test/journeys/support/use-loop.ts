@@ -9,7 +9,7 @@ import { temporalCliPath, testBundle } from '../../support/servers';
 import { quietRuntime, startTimeSkipping } from '../../support/time-skipping';
 
 /** Everybody these tests speak of: who they are is enough here, how they are reached is the asks' concern. */
-const PEOPLE = [
+export const PEOPLE = [
   'dr-req',
   'dr-cons',
   'dr-other',
