@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { makeDataSource } from '../database/data-source';
+import { makeOwnerDataSource } from '../database/data-source';
 import { fingerprint, sealText, term } from './ciphers';
 import { SEARCH, keyOf } from './key-rows';
 import { Keyring } from './keyring';
@@ -45,7 +45,7 @@ export const hasEarlier = async (db: DataSource): Promise<boolean> => {
  * @returns how many texts were sealed
  */
 export const sealEarlier = async (databaseUrl: string, masters: () => MasterKeys): Promise<number> => {
-  const db = await makeDataSource(databaseUrl, 2).initialize();
+  const db = await makeOwnerDataSource(databaseUrl, 2).initialize();
   const session = db.createQueryRunner();
   try {
     await session.query('set statement_timeout = 0');

@@ -1,5 +1,7 @@
 import type { Findings } from '../../src/verification/findings';
 import { Recorded } from './support/recorded';
+import type { Tampering } from './support/recorded';
+import type { Change } from '../support/change';
 
 /** Somebody with all rights in the database tampers with it. What of that is found, where, and by what. */
 
@@ -221,5 +223,94 @@ describe('the read model', () => {
     const lines = found(findings);
     expect(lines).toContainEqual(expect.stringMatching(line));
     expect(lines.every((each) => each.startsWith(`read model: ${recorded.journeys.open}`))).toBe(true);
+  });
+});
+
+/** What is taken out of the program, and what somebody does that then goes unnoticed. Each is found above. */
+const BLIND: [string, Tampering, Change][] = [
+  [
+    'an event against its hash',
+    (run) =>
+      run(
+        `update evidence set body = body || '{"added": "a word that nothing else holds"}' where type = 'ended'`,
+      ).then(() => run('delete from history_archive')),
+    change('chains.ts', 'row.hash !== linkHash(journey, previous, row.body)', 'row.hash === previous'),
+  ],
+  [
+    'an event against the one before it',
+    (run) => run(`update evidence set previous = repeat('0', 64) where seq = 2`),
+    change('chains.ts', 'if (row.previous !== previous)', 'if (row.previous === undefined)'),
+  ],
+  [
+    'the columns of an event',
+    (run) => run(`update evidence set at = at + interval '1 minute' where seq = 2`),
+    change('chains.ts', 'Date.parse(at) !== row.at.getTime()', 'Number.isNaN(Date.parse(at))'),
+  ],
+  [
+    'an access against the log',
+    (run) => run('delete from access_log'),
+    change('other-chains.ts', 'await verifyAccesses(db, findings);', ''),
+  ],
+  [
+    'an anchor against what it says',
+    (run) => run(`update ledger_leaf set leaf_hash = sha256(leaf_hash) where n = 1`),
+    change('ledger.ts', 'if (!leaf.equals(leaf_hash))', 'if (leaf.length === 0)'),
+  ],
+  [
+    'a node against the anchors below it',
+    (run) => run(`update ledger_node set hash = sha256(hash) where level = 1 and n = 0`),
+    change('ledger.ts', '{ level, n } of differing', '{ level, n } of differing.slice(0, 0)'),
+  ],
+  [
+    'a checkpoint against its columns',
+    (run) => run('update checkpoint set root = sha256(root)'),
+    change('ledger.ts', '!read.root.equals(root)', 'read.root.length === 0'),
+  ],
+  [
+    'the ledger against checkpoints elsewhere',
+    (run) =>
+      run('delete from ledger_leaf')
+        .then(() => run('delete from ledger_node'))
+        .then(() => run('delete from checkpoint')),
+    change('ledger.ts', 'due.filter((d) => d.size > tree.size)', 'due.filter((d) => d.size < 0)'),
+  ],
+  [
+    'an archived history against what was archived',
+    (run) => run(`update history_archive set sha256 = repeat('0', 64)`),
+    change('histories.ts', "createHash('sha256').update(json).digest('hex') !== sha256", 'json.length === 0'),
+  ],
+  [
+    'the read model against evidence: a journey',
+    (run) => run(`update journey set unreported = not unreported`),
+    change('read-model.ts', "await this.differing('journey', JOURNEY, 'id')", '[] as { id: string }[]'),
+  ],
+  [
+    'the read model against evidence: a duty',
+    (run) => run(`update obligation set accountable_person = 'somebody-else' where ended_at is null`),
+    change(
+      'read-model.ts',
+      "await this.differing('obligation', OBLIGATION, 'journey as id, key')",
+      '[] as { id: string; key?: string }[]',
+    ),
+  ],
+];
+
+function change(file: string, from: string, to: string): Change {
+  return { file: `src/verification/${file}`, from, to };
+}
+
+describe('the program', () => {
+  test('says what is broken and where, with exit code 1', async () => {
+    const { code, stdout } = await recorded.programAfter(BLIND[0]![1]);
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/BROKEN {2}chain: \S+ event \d+: it is not what/),
+    ]);
+  });
+
+  test.each(BLIND)('that no longer holds %s says that all is well', async (_, act, without) => {
+    const { code, stdout, stderr } = await recorded.programAfter(act, without);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('1 verified, 0 broken')]);
+    expect(stderr).toContain('read model');
   });
 });

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { MIGRATIONS, makeDataSource } from '../../src/database/data-source';
+import { MIGRATIONS, makeDataSource, makeOwnerDataSource } from '../../src/database/data-source';
 import { Sealing1764000000005 } from '../../src/database/migrations/0005-sealing';
 import { SystemClock } from '../../src/intake/clock';
 import type { Submission } from '../../src/intake/intake.service';
@@ -91,9 +91,14 @@ test('nothing of a text or of a patient is in any table, neither in clear nor as
     for (const form of canaryForms(secret)) expect([secret, all.includes(form)]).toEqual([secret, false]);
   // The look finds what is there.
   expect(canaryForms(NHS).some((form) => all.includes(form))).toBe(true);
-  await db.query('create table laid_open as select $1::bytea as b, $2::text as t', [Buffer.from(note), note]);
+  const owner = await makeOwnerDataSource(database.url).initialize();
+  await owner.query('create table laid_open as select $1::bytea as b, $2::text as t', [
+    Buffer.from(note),
+    note,
+  ]);
   const open = await allText(database.url);
-  await db.query('drop table laid_open');
+  await owner.query('drop table laid_open');
+  await owner.destroy();
   expect(canaryForms(note).filter((form) => open.includes(form)).length).toBeGreaterThan(1);
 });
 
@@ -249,7 +254,7 @@ describe('a database of an earlier release', () => {
     await createDatabaseIfMissing(adminUrl(), name);
     at = adminUrl().replace(/\/[^/]*$/, `/${name}`);
     const migrations = MIGRATIONS.slice(0, MIGRATIONS.indexOf(Sealing1764000000005));
-    const old = new DataSource({ ...makeDataSource(at).options, migrations } as never);
+    const old = new DataSource({ ...makeOwnerDataSource(at).options, migrations } as never);
     await old.initialize();
     await old.runMigrations({ transaction: 'each' });
     await old.query(`insert into policy (hash, name, version, body) values ('p', 'none', '1', '{}')`);
@@ -272,7 +277,7 @@ describe('a database of an earlier release', () => {
     );
     await old.destroy();
     await migrateDatabase(at);
-    earlier = await makeDataSource(at).initialize();
+    earlier = await makeOwnerDataSource(at, 8).initialize();
   }, 60_000);
   afterAll(async () => {
     await earlier.destroy();

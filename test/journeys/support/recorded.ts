@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,8 @@ import { heldIn } from '../../../src/verification/options';
 import { keepTables, loadTables } from '../../../src/verification/kept-tables';
 import type { VerifyOptions } from '../../../src/verification/verify';
 import { verify } from '../../../src/verification/verify';
+import { root } from '../../../src/local/paths';
+import type { Change } from '../../support/change';
 import { copyDatabase, createDatabase } from '../../support/database';
 import type { TestDatabase } from '../../support/database';
 import { Loop } from '../../support/loop';
@@ -93,7 +96,26 @@ export class Recorded {
   }
 
   /** Verifies a copy with which somebody has tampered. */
-  async tampered(act: Tampering, more: Partial<VerifyOptions> = {}): Promise<Findings> {
+  tampered(act: Tampering, more: Partial<VerifyOptions> = {}): Promise<Findings> {
+    return this.tamperedWith(act, (copy) => this.verified(copy, more));
+  }
+
+  /** As somebody would at a terminal, with one passage of the program's source changed, or none. */
+  programAfter(act: Tampering, change?: Change): Promise<{ code: number; stdout: string; stderr: string }> {
+    const hook = change ? ['-r', './test/support/changed-program.cjs'] : [];
+    const program = [...hook, '-r', './scripts/ts.cjs', 'src/verification/run.ts'];
+    const args = [...program, '--checkpoints', this.elsewhere, '--key', this.key];
+    return this.tamperedWith(act, async ({ url }) => {
+      const env = { ...process.env, DATABASE_URL: url, FAILSAFE_CHANGE: JSON.stringify(change) };
+      return new Promise((resolve) => {
+        execFile(process.execPath, args, { cwd: root, env }, (error, stdout, stderr) =>
+          resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
+        );
+      });
+    });
+  }
+
+  private async tamperedWith<T>(act: Tampering, then: (copy: TestDatabase) => Promise<T>): Promise<T> {
     const copy = await copyDatabase(this.database);
     const client = new Client({ connectionString: copy.url });
     await client.connect();
@@ -105,7 +127,7 @@ export class Recorded {
       await client.end();
     }
     try {
-      return await this.verified(copy, more);
+      return await then(copy);
     } finally {
       await copy.drop();
     }
