@@ -71,6 +71,14 @@ export interface Witnesses {
   histories: ArchivedRun[];
 }
 
+const historyOf = ({ run, events, sha256, gzip, whole }: ArchivedRun): Json => ({
+  run,
+  events,
+  sha256,
+  gzip: gzip.toString('base64'),
+  whole,
+});
+
 /**
  * In the family's form `events`, `texts` and `histories` are empty, since they hold the ids of staff: `head` stands for all of
  * them, and its anchor shows when it stood.
@@ -87,7 +95,7 @@ export const bundleOf = (d: Dossier, r: Recorded, { anchored, histories }: Witne
     events: d.redacted ? [] : r.links,
     texts: d.redacted ? [] : [...r.texts].map(([ref, text]) => ({ ref, ...text })),
     ...anchored,
-    histories: d.redacted ? [] : histories.map((h) => ({ ...h, gzip: h.gzip.toString('base64') })),
+    histories: d.redacted ? [] : histories.map(historyOf),
     timeline,
     owners,
     asks,

@@ -225,6 +225,7 @@ describe('who may, and what is kept of it', () => {
     const none = await world.get(
       `/api/v1/journeys/${'0'.repeat(8)}-0000-7000-8000-${'0'.repeat(12)}/dossier`,
       SAFETY,
+      { 'purpose-of-use': 'PATSFTY' },
     );
     expect(none.body).toMatchObject({ status: 404, code: 'unknown-journey' });
   });

@@ -9,12 +9,19 @@ type bundle struct {
 	MadeAt     string    `json:"madeAt"`
 	Redacted   bool      `json:"redacted"`
 	Journey    string    `json:"journey"`
+	Head       head      `json:"head"`
 	Events     []link    `json:"events"`
 	Texts      []text    `json:"texts"`
 	Anchors    []anchor  `json:"anchors"`
 	Checkpoint *string   `json:"checkpoint"`
 	Keys       []string  `json:"keys"`
 	Histories  []history `json:"histories"`
+}
+
+// head is where the chain had come to when the bundle was made.
+type head struct {
+	Seq  int    `json:"seq"`
+	Hash string `json:"hash"`
 }
 
 type link struct {

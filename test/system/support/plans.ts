@@ -145,6 +145,7 @@ const literal = (value: unknown): string => {
   if (value === null) return 'null';
   if (typeof value === 'string') return escapeLiteral(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]`;
   throw new Error('write here how such a value stands in SQL');
 };
 
