@@ -125,7 +125,17 @@ const variantOf = (shape: number, is: Traits, shiftMs: number): Variant => {
 };
 
 const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
-const OWN = new Set(['id', 'hash', 'previous', 'head', 'salt', 'commitment', 'cipher', 'fingerprint', 'request']);
+const OWN = new Set([
+  'id',
+  'hash',
+  'previous',
+  'head',
+  'salt',
+  'commitment',
+  'cipher',
+  'fingerprint',
+  'request',
+]);
 
 /** Rows without what each journey has of its own: ids, what is hashed over them, and milliseconds. */
 const common = (rows: Rows): unknown => {
