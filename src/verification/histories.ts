@@ -45,9 +45,12 @@ const recordingOf = (data: string | undefined): Recording[] => {
   return Array.isArray(result?.events) && result.events.length > 0 ? [result as Recording] : [];
 };
 
+/** Reads rows, of the snapshot or as they are now. */
+type Read = <T>(sql: string, params: readonly unknown[]) => Promise<T[]>;
+
 /** Holds a journey's chain to what its workflow remembers. The history is the second witness: it was written by another hand. */
 export const witness = async (
-  db: Snapshot,
+  read: Read,
   findings: Findings,
   journey: string,
   run: string,
@@ -55,7 +58,7 @@ export const witness = async (
 ): Promise<void> => {
   const chain = new Map(
     (
-      await db.query<{ seq: number; body: object; hash: string }>(
+      await read<{ seq: number; body: object; hash: string }>(
         'select seq, body, hash from evidence where journey = $1',
         [journey],
       )
@@ -87,7 +90,7 @@ export const verifyArchived = async (db: Snapshot, findings: Findings): Promise<
     const history = unpacked(body, sha256);
     if (history === undefined)
       findings.broken('history', `${journey} run ${run}`, 'the archived copy is not what was archived');
-    else await witness(db, findings, journey, run, history);
+    else await witness((sql, params) => db.query(sql, params), findings, journey, run, history);
   }
 };
 

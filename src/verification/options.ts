@@ -14,6 +14,7 @@ export const HELP = `Verifies what was recorded
   npm run verify -- --checkpoints DIR  hold the ledger to checkpoints that went elsewhere (files, or folders of them)
   npm run verify -- --key KEY          a key that checkpoints must be signed by, as you had it from elsewhere: name+id+base64,
                                        or a file of them. Without it the keys on record are taken, which shows less
+  npm run verify -- --temporal         hold the chains to the histories that Temporal still has too (TEMPORAL_ADDRESS)
   npm run verify -- --json             what was found, as JSON on stdout; progress on stderr
 
 It reads one snapshot and changes nothing; the program may go on running. What it can find and what it cannot is in
@@ -26,6 +27,8 @@ export interface Options {
   data?: string;
   held: Held[];
   keys: Verifier[];
+  /** Whether histories are asked of Temporal itself. */
+  temporal: boolean;
   json: boolean;
 }
 
@@ -37,6 +40,7 @@ export const options = (args: string[]): Options | undefined => {
     ...(values.data === undefined ? {} : { data: path.resolve(values.data) }),
     held: (values.checkpoints ?? []).flatMap(heldIn),
     keys: (values.key ?? []).flatMap(keysIn),
+    temporal: values.temporal ?? false,
     json: values.json ?? false,
   };
 };
@@ -49,6 +53,7 @@ const parsed = (args: string[]) => {
         data: { type: 'string' },
         checkpoints: { type: 'string', multiple: true },
         key: { type: 'string', multiple: true },
+        temporal: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

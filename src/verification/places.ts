@@ -13,7 +13,7 @@ import { heldIn, keysIn } from './options';
 import type { VerifyOptions } from './verify';
 
 /** A database to be verified, by a name for people. */
-export type Place = Omit<VerifyOptions, 'progress'> & { name: string };
+export type Place = Omit<VerifyOptions, 'progress' | 'temporal'> & { name: string };
 
 /** What lies beside the kept tables of a play: its checkpoints, and the keys that signed them. */
 const CHECKPOINTS = 'checkpoints';

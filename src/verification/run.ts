@@ -1,5 +1,8 @@
 import 'reflect-metadata';
-import { describeFailure } from '../local/plain-error';
+import { PlainError, describeFailure } from '../local/plain-error';
+import { givenTemporal } from '../local/temporal';
+import type { TemporalTarget } from '../local/temporal';
+import { LazyTemporal } from '../temporal/lazy-temporal';
 import type { Findings, Progress } from './findings';
 import { HELP, options } from './options';
 import { places } from './places';
@@ -30,6 +33,16 @@ const inWords = (name: string, findings: Findings): string => {
   ].join('\n');
 };
 
+const temporalGiven = (): TemporalTarget => {
+  const given = givenTemporal();
+  if (!given)
+    throw new PlainError(
+      'Which Temporal? None is set.',
+      'Set TEMPORAL_ADDRESS (and TEMPORAL_NAMESPACE), or leave --temporal out.',
+    );
+  return given;
+};
+
 const main = async (): Promise<number> => {
   const o = options(process.argv.slice(2));
   if (!o) {
@@ -38,8 +51,9 @@ const main = async (): Promise<number> => {
   }
   const found: object[] = [];
   let broken = 0;
+  const temporal = o.temporal ? new LazyTemporal(temporalGiven()) : undefined;
   for await (const { name, ...what } of places(o)) {
-    const findings = await verify({ ...what, progress: progressTo(name) });
+    const findings = await verify({ ...what, temporal: temporal?.client, progress: progressTo(name) });
     broken += findings.total;
     found.push({
       name,
@@ -50,6 +64,7 @@ const main = async (): Promise<number> => {
     });
     if (!o.json) process.stdout.write(`${inWords(name, findings)}\n`);
   }
+  await temporal?.onApplicationShutdown();
   if (o.json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
   else process.stdout.write(`${found.length} verified, ${broken} broken\n`);
   return broken === 0 ? 0 : 1;

@@ -8,18 +8,33 @@ const PAGE = 2_000;
  * tables of its own, which are gone with it.
  */
 export class Snapshot {
-  private constructor(private readonly client: Client) {}
+  private present: Client | undefined;
+
+  private constructor(
+    private readonly client: Client,
+    private readonly url: string,
+  ) {}
 
   static async open(url: string): Promise<Snapshot> {
     const client = new Client({ connectionString: url, application_name: 'imaging-failsafe verify' });
     await client.connect();
     await client.query('begin isolation level repeatable read');
-    return new Snapshot(client);
+    return new Snapshot(client, url);
   }
 
   async close(): Promise<void> {
     await this.client.query('rollback');
     await this.client.end();
+    await this.present?.end();
+  }
+
+  /** As the database is now, and not as it was when this began. */
+  async now<T>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
+    if (!this.present) {
+      this.present = new Client({ connectionString: this.url, application_name: 'imaging-failsafe verify' });
+      await this.present.connect();
+    }
+    return (await this.present.query(sql, [...params])).rows as T[];
   }
 
   async query<T>(sql: string, params: readonly unknown[] = []): Promise<T[]> {

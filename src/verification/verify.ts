@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import type { Verifier } from '../ledger/signed-note';
 import { readVerifierKey } from '../ledger/signed-note';
 import { journeysChained } from './chains';
@@ -5,6 +6,7 @@ import { Findings } from './findings';
 import type { Progress } from './findings';
 import { verifyArchived } from './histories';
 import type { Held } from './ledger';
+import { verifyLive } from './live-histories';
 import { verifyLedger } from './ledger';
 import { verifyOtherChains } from './other-chains';
 import { RebuiltModel } from './read-model';
@@ -16,6 +18,8 @@ export interface VerifyOptions {
   held?: readonly Held[];
   /** Keys that checkpoints must be signed by; where there are none, those on record are taken. */
   trusted: readonly Verifier[];
+  /** Where workflow histories still are; without it only archived ones are read. */
+  temporal?: Client | undefined;
   progress?: Progress;
 }
 
@@ -31,6 +35,7 @@ export const verify = async ({
   databaseUrl,
   held = [],
   trusted,
+  temporal,
   progress = () => undefined,
 }: VerifyOptions): Promise<Findings> => {
   const findings = new Findings();
@@ -51,6 +56,7 @@ export const verify = async ({
     await verifyLedger(db, findings, held, keys, (n) => progress('ledger', n, total.leaves));
     progress('ledger', total.leaves, total.leaves);
     await verifyArchived(db, findings);
+    if (temporal) await verifyLive(db, findings, temporal);
     await model.compare(findings);
     progress('read model', done, total.journeys);
     return findings;
