@@ -16,22 +16,25 @@ interface Run {
   stderr: string;
 }
 
-/** `npm run cases -- ...`, without npm. */
-const cases = (...args: string[]): Promise<Run> =>
+/** `npm run cases -- ...` and the like, without npm. */
+const program = (script: string, args: readonly string[]): Promise<Run> =>
   new Promise((resolve) => {
-    const program = ['--enable-source-maps', '-r', './scripts/ts.cjs', 'test/cases/run.ts', ...args];
-    execFile(process.execPath, program, { cwd: root, maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
+    const all = ['--enable-source-maps', '-r', './scripts/ts.cjs', script, ...args];
+    execFile(process.execPath, all, { cwd: root, maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
     );
   });
+const cases = (...args: string[]): Promise<Run> => program('test/cases/run.ts', args);
 
 describe("the Ombudsman's cases", () => {
+  const kept = mkdtempSync(path.join(tmpdir(), 'failsafe-kept-'));
   let run: Run;
   let findings: Findings;
   beforeAll(async () => {
-    run = await cases('--json');
+    run = await cases('--json', '--keep', kept);
     findings = JSON.parse(run.stdout) as Findings;
   }, 300_000);
+  afterAll(() => rmSync(kept, { recursive: true, force: true }));
 
   it('end well as a whole', () =>
     expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('C13')]));
@@ -50,6 +53,12 @@ describe("the Ombudsman's cases", () => {
     const twin = findings.twins.find((t) => t.id === `${id}-twin`)!;
     expect(twin).toMatchObject({ closed: true, escalations: 0, needless: 0, failures: [] });
   });
+
+  it('leave evidence that verifies: chains, ledger, histories and read model of every play', async () => {
+    const { code, stdout } = await program('src/verification/run.ts', ['--data', kept]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`${2 * CASES.length} verified, 0 broken`)]);
+    expect(stdout.match(/^ok .* events that a history confirms$/gm)).toHaveLength(2 * CASES.length);
+  }, 120_000);
 
   it('name those that are not played yet', () =>
     expect(findings.notYet.map((n) => n.id)).toEqual(NOT_YET.map((n) => n.id)));
