@@ -1,4 +1,5 @@
 import { linkHash } from '../../src/journeys/evidence-chain';
+import { JourneyRecord } from '../../src/journeys/journey-record';
 import type { JourneyEvent } from '../../domain/events';
 import { CONSULTANT, Examination, newOrder, SYSTEM } from './support/examination';
 import { historyOf, recordsOf } from './support/history';
@@ -59,6 +60,32 @@ describe('evidence', () => {
     ).toBeGreaterThan(0);
     expect(verify(exam.id, [chain[1]!, chain[0]!, ...chain.slice(2)]).length).toBeGreaterThan(0);
     expect(verify('another-journey', chain)).toHaveLength(chain.length);
+  });
+
+  it('writers at the same moment never fork it: one records, and the others are given what it recorded', async () => {
+    const { loop } = world();
+    const exam = await Examination.reported(loop);
+    const before = await exam.state();
+    const record = loop.app.get(JourneyRecord);
+    const { epoch } = await record.load(exam.id);
+    const at = await loop.now();
+    const refused = { type: 'refused', input: 'claim', code: 'already-done', by: SYSTEM } as const;
+    const kept = await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        record.record(
+          exam.id,
+          { seq: before.seq, epoch },
+          { id: `writer:${i}`, rowsOverdue: true },
+          { at, events: [refused] },
+        ),
+      ),
+    );
+    const chain = await links(exam.id);
+    expect(verify(exam.id, chain)).toEqual([]);
+    const added = chain.slice(before.seq);
+    expect(new Set(added.map(({ body }) => body.cause)).size).toBe(1);
+    for (const { events, head } of kept)
+      expect([events, head]).toEqual([added.map(({ body }) => body), chain.at(-1)!.hash]);
   });
 
   it('is only ever added to: no update, no delete, no truncate', async () => {
