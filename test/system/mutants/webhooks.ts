@@ -31,7 +31,7 @@ export const WEBHOOKS: Mutant[] = [
     from: "answer.on('end', () => resolve(answer.statusCode ?? 0));",
     to: `answer.on('end', () => {
           const { location } = answer.headers;
-          resolve(location ? this.post(new URL(location), address, message, signal) : (answer.statusCode ?? 0));
+          resolve(location ? this.request(new URL(location), address, { id, attempt, body: content }, signal) : (answer.statusCode ?? 0));
         });`,
     test: 'asks-webhook.test.ts :: a receiver that redirects has failed for good',
   },
