@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PlainError } from '../src/local/plain-error';
 
-export const PARTS = ['speed', 'memory', 'worklist'] as const;
+export const PARTS = ['speed', 'memory', 'worklist', 'evidence', 'verification'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** How much is measured. */
@@ -14,6 +14,8 @@ export interface Plan {
   coreSeconds: number;
   memory: MemoryPlan;
   worklist: WorklistPlan;
+  evidence: EvidencePlan;
+  verification: VerificationPlan;
   /** What of it. */
   parts: readonly Part[];
   /** A trial: it shows that everything works, and measures nothing. */
@@ -29,6 +31,19 @@ export interface MemoryPlan {
   cacheLimit: number;
   /** Commands that a worker handles before its memory is read; the same number for few and for many. */
   commands: number;
+}
+
+export interface EvidencePlan {
+  rounds: number;
+  journeysPerRound: number;
+}
+
+/** Events in each of three databases. */
+export interface VerificationPlan {
+  few: number;
+  middle: number;
+  many: number;
+  rounds: number;
 }
 
 export interface WorklistPlan {
@@ -47,6 +62,8 @@ export const helpText = `The side-by-side benchmark: this program against a bare
   npm run bench                  all of it, about ten minutes on two cores
   npm run bench -- --quick       small, about a minute: shows that it works, not how fast
   npm run bench -- --memory      only the worker's memory with few and with many waiting journeys
+  npm run bench -- --evidence    only what chain and ledger add to a record
+  npm run bench -- --verification  only \`npm run verify\` on few and on many events
   npm run bench -- --worklist    only the worklist's first page for a team with few and with many open duties
 
 Options
@@ -70,6 +87,8 @@ const FULL: Omit<Plan, 'parts' | 'quick' | 'json' | 'help'> = {
   coreSeconds: 5,
   memory: { few: 200, many: 5_000, cacheLimit: 100, commands: 1_000 },
   worklist: { few: 100, many: 10_000, people: 10, rounds: 15, pagesPerRound: 100 },
+  evidence: { rounds: 15, journeysPerRound: 40 },
+  verification: { few: 1_000, middle: 10_000, many: 100_000, rounds: 5 },
 };
 const QUICK: typeof FULL = {
   concurrency: 10,
@@ -79,13 +98,15 @@ const QUICK: typeof FULL = {
   coreSeconds: 1,
   memory: { few: 40, many: 300, cacheLimit: 20, commands: 100 },
   worklist: { few: 100, many: 10_000, people: 10, rounds: 3, pagesPerRound: 20 },
+  evidence: { rounds: 3, journeysPerRound: 10 },
+  verification: { few: 1_000, middle: 3_000, many: 10_000, rounds: 2 },
 };
 
 /** Reads the command line; whatever we do not know is refused. */
 export const parsePlan = (args: string[]): Plan => {
   const values = parse(args);
   const size = values.quick ? QUICK : FULL;
-  const only = (['memory', 'worklist'] as const).filter((part) => values[part]);
+  const only = (['memory', 'worklist', 'evidence', 'verification'] as const).filter((part) => values[part]);
   return {
     ...size,
     concurrency: count(values.concurrency, '--concurrency') ?? size.concurrency,
@@ -106,6 +127,8 @@ const parse = (args: string[]) => {
         quick: { type: 'boolean' },
         memory: { type: 'boolean' },
         worklist: { type: 'boolean' },
+        evidence: { type: 'boolean' },
+        verification: { type: 'boolean' },
         json: { type: 'boolean' },
         concurrency: { type: 'string' },
         rounds: { type: 'string' },

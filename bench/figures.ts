@@ -5,6 +5,8 @@ import { median, percentile, round, spread, type Spread } from './numbers';
 import type { CoreFigures } from './pure-core';
 import type { Played } from './rounds';
 import type { Rounds } from './speed';
+import type { EvidenceFigures } from './evidence';
+import type { VerificationFigures } from './verification';
 import type { WorklistFigures } from './worklist';
 
 /** One contender in figures. */
@@ -33,6 +35,8 @@ export interface Figures {
   latencyRatio?: { p50: number; p95: number };
   memory?: MemoryFigures;
   worklist?: WorklistFigures;
+  evidence?: EvidenceFigures;
+  verification?: VerificationFigures;
 }
 
 const rate = (p: Played): number => p.journeys / p.seconds;

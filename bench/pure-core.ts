@@ -31,7 +31,8 @@ const rulebook = (): Rulebook => {
   };
 };
 
-const rowsOf = (at: string): Row[] =>
+/** The happy journey's rows as the workflow has them, all of one moment. */
+export const happyRows = (at: string): Row[] =>
   HAPPY_JOURNEY.map(({ type, by, body }, i) => {
     const { identifiers: _, patient: _patient, text: _text, ...data } = body(0, at);
     return { n: i + 1, id: `row-${i}`, type, data, by, receivedAt: at } as unknown as Row;
@@ -57,7 +58,7 @@ const play = (
 /** What our core records for each command of the happy journey. */
 export const recordedByCore = (): JourneyEvent[][] => {
   const at = new Date().toISOString();
-  const { state, kept } = play(rowsOf(at), at, rulebook());
+  const { state, kept } = play(happyRows(at), at, rulebook());
   if (!state.closed) throw new Error('the happy journey does not close in the pure core');
   return kept;
 };
@@ -66,7 +67,7 @@ export const recordedByCore = (): JourneyEvent[][] => {
 export const measureCore = (seconds: number): CoreFigures => {
   const at = new Date().toISOString();
   const rules = rulebook();
-  const rows = rowsOf(at);
+  const rows = happyRows(at);
   const events = recordedByCore().flat();
   for (const end = performance.now() + 500; performance.now() < end;) play(rows, at, rules);
   let journeys = 0;

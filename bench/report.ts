@@ -21,6 +21,8 @@ export const report = (f: Figures): string => {
     );
   if (f.memory) lines.push(...memory(f.memory));
   if (f.worklist) lines.push(...worklist(f.worklist));
+  if (f.evidence) lines.push(...evidence(f.evidence));
+  if (f.verification) lines.push(...verification(f.verification));
   return lines.join('\n');
 };
 
@@ -71,4 +73,22 @@ const worklist = (w: NonNullable<Figures['worklist']>): string[] => [
   row(`${w.few} open duties`, w.withFew.p50, w.withFew.p95),
   row(`${w.many} open duties`, w.withMany.p50, w.withMany.p95),
   `ratioWorklist  ${w.ratio}   (rounds: ${w.ratioSpread.min}-${w.ratioSpread.max})   many over few: 1 is equal, higher is slower`,
+];
+
+const evidence = (e: NonNullable<Figures['evidence']>): string[] => [
+  '',
+  `One record on a Postgres that keeps it, ${e.rounds} rounds of ${e.journeysPerRound} journeys, without Temporal:`,
+  row('with chain and ledger', `${e.withMs} ms`),
+  row('without', `${e.withoutMs} ms`),
+  `ratioEvidence  ${e.ratio}   (rounds: ${e.ratioSpread.min}-${e.ratioSpread.max})   with over without: 1 is free`,
+];
+
+const verification = (v: NonNullable<Figures['verification']>): string[] => [
+  '',
+  `npm run verify, ${v.rounds} rounds:`,
+  row('', 'µs an event', 'most memory'),
+  row(`${v.withFew.events} events`, v.withFew.microsecondsPerEvent, `${v.withFew.peakMb} MB`),
+  row(`${v.withMany.events} events`, v.withMany.microsecondsPerEvent, `${v.withMany.peakMb} MB`),
+  `ratioVerify    ${v.ratio}   (rounds: ${v.ratioSpread.min}-${v.ratioSpread.max})   a further event among many over one among few: 1 is linear`,
+  `memory         ${v.memoryRatio}   many over few: 1 is flat`,
 ];

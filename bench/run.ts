@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { helpText, parsePlan, type Plan } from './command-line';
+import { measureEvidence } from './evidence';
 import { compare, machine, type Figures } from './figures';
 import { HAPPY_JOURNEY } from './happy-journey';
 import { measureMemory } from './memory';
@@ -7,6 +8,7 @@ import { measureCore } from './pure-core';
 import { report } from './report';
 import { measureSpeed } from './speed';
 import { setStage } from './stage';
+import { measureVerification } from './verification';
 import { measureWorklist } from './worklist';
 import { Parts, stopOnSignals } from '../src/local/parts';
 import { PlainError, describeFailure } from '../src/local/plain-error';
@@ -36,6 +38,10 @@ async function measure(plan: Plan, parts: Parts): Promise<Figures> {
     figures.memory = await onParts((own) => measureMemory(stage, plan.memory, own, say));
   if (plan.parts.includes('worklist'))
     figures.worklist = await onParts((own) => measureWorklist(stage, plan.worklist, own, say));
+  if (plan.parts.includes('evidence'))
+    figures.evidence = await onParts((own) => measureEvidence(stage, plan.evidence, own, say));
+  if (plan.parts.includes('verification'))
+    figures.verification = await measureVerification(stage, plan.verification, say);
   return figures;
 
   /** What a measurement starts ends with it, so that the next one has the machine to itself. */
