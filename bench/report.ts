@@ -88,7 +88,8 @@ const verification = (v: NonNullable<Figures['verification']>): string[] => [
   `npm run verify, ${v.rounds} rounds:`,
   row('', 'µs an event', 'most memory'),
   row(`${v.withFew.events} events`, v.withFew.microsecondsPerEvent, `${v.withFew.peakMb} MB`),
+  row(`${v.withMiddle.events} events`, v.withMiddle.microsecondsPerEvent, `${v.withMiddle.peakMb} MB`),
   row(`${v.withMany.events} events`, v.withMany.microsecondsPerEvent, `${v.withMany.peakMb} MB`),
   `ratioVerify    ${v.ratio}   (rounds: ${v.ratioSpread.min}-${v.ratioSpread.max})   a further event among many over one among few: 1 is linear`,
-  `memory         ${v.memoryRatio}   many over few: 1 is flat`,
+  `memory         ${v.memoryRatio}   many over the middle: 1 is flat`,
 ];

@@ -23,14 +23,15 @@ interface Leaf {
 }
 
 /** Nodes compared at once. */
-const BATCH = 2_000;
+const BATCH = 1_000;
 
 const LEAVES = `
 select l.n::int, l.chain, l.seq::int, l.hash, l.leaf_hash, case l.chain
     when 'directory' then (select hash from directory_change where version = l.seq)
     when 'access' then (select hash from access_batch where n = l.seq)
     when 'keys' then (select hash from signing_key where n = l.seq)
-    else (select hash from evidence where journey::text = l.chain and seq = l.seq) end as is
+    else (select hash from evidence
+      where journey = case when l.chain ~ '^[0-9a-f-]{36}$' then l.chain::uuid end and seq = l.seq) end as is
 from ledger_leaf l order by n`;
 
 /** A checkpoint that is due to be held against the tree when it has grown to its size. */

@@ -8,7 +8,7 @@ import type { Findings } from './findings';
 import type { Snapshot } from './snapshot';
 
 /** Rows written at once. */
-const BATCH = 500;
+const BATCH = 100;
 
 const JOURNEY = `id, seq, head, state, clinical, stage, closed, closed_at, merged_into, open_obligations, next_due_at,
   last_event_at, category, priority, setting, modality, specialty, site, nation, unreported, on_hold`;

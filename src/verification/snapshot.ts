@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 
 /** Rows fetched at once: memory stays flat however many there are. */
-const PAGE = 2_000;
+const PAGE = 500;
 
 /**
  * One view of a database for a whole verification: what is recorded meanwhile does not come into it. It writes nothing but
