@@ -24,6 +24,7 @@ const servers = {
 };
 
 module.exports = {
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   reporters: ['<rootDir>/test/support/counting-reporter.cjs'],
   projects: [
     project('rules', existing(['test/rules'])),

@@ -6,18 +6,21 @@
  */
 const { spawn } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync } = require('node:fs');
-const { tmpdir } = require('node:os');
+const { availableParallelism, tmpdir } = require('node:os');
 const path = require('node:path');
 
 const root = path.resolve(__dirname, '..', '..');
 const { projects } = require('../../jest.config.cjs');
+
+/** Jest leaves one core alone by default; on two that is half of them. */
+const QUICK_WORKERS = Math.max(2, availableParallelism() - 1);
 
 function passes(args) {
   if (args.length > 0) return [args];
   const present = projects.map((project) => project.displayName);
   const quick = present.filter((name) => name !== 'system');
   const all = [];
-  if (quick.length > 0) all.push(['--selectProjects', ...quick]);
+  if (quick.length > 0) all.push(['--selectProjects', ...quick, `--maxWorkers=${QUICK_WORKERS}`]);
   if (present.includes('system')) all.push(['--selectProjects', 'system', '--maxWorkers=1']);
   return all;
 }
