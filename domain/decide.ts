@@ -64,7 +64,12 @@ const internalError = (j: Journey, cause: Cause, now: Instant): Proposal => {
 const onRow = (j: Journey, row: Row, now: Instant, rules: DecisionRules): ProposedEvent[] => {
   if (isCommand(row.type)) {
     const stale = row.ifMatch !== undefined && row.ifMatch !== j.clinical;
-    const code = stale ? 'stale' : refusalOf(j, row.type, row.data as Inputs[CommandType], row.by, rules);
+    const early = row.happenedAt !== undefined && row.happenedAt > row.receivedAt;
+    const code = stale
+      ? 'stale'
+      : early
+        ? 'happened-in-future'
+        : refusalOf(j, row.type, row.data as Inputs[CommandType], row.by, rules);
     if (code) return [{ type: 'refused', input: row.type, code, by: row.by }];
   }
   if (row.type === 'delivery-failed') return [input(row, row.data), ...onDeliveryFailed(j, row.data, now)];
@@ -74,7 +79,9 @@ const onRow = (j: Journey, row: Row, now: Instant, rules: DecisionRules): Propos
   if (row.type === 'erased' || row.type === 'legal-hold') return [input(row, row.data)];
   const event = taken(j, row, settled(j, row, rules));
   if (event.type === 'noted') return [event];
-  const events = withDuties(j, [event], row.receivedAt);
+  const events = withDuties(j, [event], row.happenedAt ?? row.receivedAt);
+  if (row.happenedAt !== undefined && isBeforeOwed(j, events, row.happenedAt))
+    return [{ type: 'refused', input: row.type, code: 'happened-before-owed', by: row.by }];
   switch (row.type) {
     case 'reassign':
       return [...events, ...askedInstead(j, events)];
@@ -86,6 +93,10 @@ const onRow = (j: Journey, row: Row, now: Instant, rules: DecisionRules): Propos
       return events;
   }
 };
+
+/** A duty cannot have been done before it was owed: the time that was entered is a slip of the pen. */
+const isBeforeOwed = (j: Journey, events: readonly ProposedEvent[], happenedAt: Instant): boolean =>
+  events.some((e) => e.type === 'ended' && e.how === 'discharged' && j.obligations[e.key]!.from > happenedAt);
 
 /** What a command leaves open and the journey knows: whether a waiver holds, what an offer is called, what was accepted. */
 const settled = (j: Journey, row: Row, rules: DecisionRules): Inputs[InputType] => {
@@ -133,6 +144,7 @@ const input = <T extends InputType>(
     data,
     by: row.by,
     receivedAt: row.receivedAt,
+    ...(row.happenedAt === undefined ? {} : { happenedAt: row.happenedAt }),
     ...(queries.length > 0 ? { queries: [...queries] } : {}),
   }) as ProposedEvent;
 

@@ -22,6 +22,8 @@ export type InputEvent<T extends InputType = InputType> = T extends InputType
       data: Inputs[T];
       by: Actor;
       receivedAt: Instant;
+      /** When it was done, where it was entered afterwards: whether it was in time is judged by this. */
+      happenedAt?: Instant;
       queries?: string[];
       /** The journey it was taken over from. */
       origin?: string;

@@ -13,8 +13,14 @@ import { PATIENT, offerOf } from './offers';
 /** Clinical state: what the ETag counts. An ask, a refusal or a duplicate is not. */
 const BOOKKEEPING = new Set<string>(['delivery-failed', 'replan', 'directory', 'erased', 'legal-hold']);
 
-const known = <T extends InputType>(event: InputEvent<T>): Known<T> =>
-  ({ ...(event.data as Inputs[T]), seq: event.seq, by: event.by, receivedAt: event.receivedAt }) as Known<T>;
+/** What was entered afterwards counts from when it was done. */
+const known = <T extends InputType>({
+  data,
+  seq,
+  by,
+  receivedAt,
+  happenedAt = receivedAt,
+}: InputEvent<T>): Known<T> => ({ ...(data as Inputs[T]), seq, by, receivedAt: happenedAt }) as Known<T>;
 
 /** An order may be sent again with changes: the newest by its own time stands. */
 const newerRequest = (a: Known<'request'> | undefined, b: Known<'request'>): Known<'request'> =>

@@ -43,6 +43,7 @@ export interface CarriedInput {
   data: Inputs[InputType];
   by: Actor;
   receivedAt: Instant;
+  happenedAt?: Instant;
   at: Instant;
   /** What was odd about it, and is not explained yet. */
   queries?: string[];
@@ -109,6 +110,24 @@ export const COMMAND_TYPES = [
   'replan',
 ] as const satisfies readonly CommandType[];
 
+/**
+ * What people do by hand while nothing works, and may enter afterwards with its real time. Claims, offers and what an
+ * administrator or a lead orders have effect from when they are entered.
+ */
+export const ENTERED_AFTERWARDS = [
+  'vet',
+  'return',
+  'clarify',
+  'answer',
+  'evaluate',
+  'assure',
+  'acknowledge',
+  'plan',
+  'complete',
+  'tell',
+  'call',
+] as const satisfies readonly CommandType[];
+
 export const isCommand = (type: InputType): type is CommandType =>
   (COMMAND_TYPES as readonly string[]).includes(type);
 
@@ -123,6 +142,8 @@ export type Row<T extends InputType = InputType> = T extends InputType
       data: Inputs[T];
       by: Actor;
       receivedAt: Instant;
+      /** When a person's act was done that is entered afterwards: nothing worked then, and it was kept on paper. */
+      happenedAt?: Instant;
       /** The clinical version the sender had seen (If-Match). */
       ifMatch?: number;
       /** Defects found at the edge, which only the edge could see (`nhs-number-invalid`, ...). */

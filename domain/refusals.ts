@@ -61,6 +61,14 @@ export const REFUSALS = {
     422,
     'The patient has died. Record whom of the family was told, or the decision not to tell.',
   ],
+  'happened-in-future': [
+    422,
+    'Entered-Afterwards says when it was done, which cannot be later than now. Check the date, time and offset.',
+  ],
+  'happened-before-owed': [
+    422,
+    'It was not owed yet at the time that was entered. Check the time against the report and the open obligations.',
+  ],
   'internal-error': [
     409,
     'This could not be worked out. It is kept, and the failsafe desk has been asked to look.',

@@ -1,6 +1,10 @@
+import type { InputType } from '../../domain/inputs';
+import { ENTERED_AFTERWARDS } from '../../domain/inputs';
+import type { Instant } from '../../domain/vocabulary';
 import { Problem } from './problems';
 import type { ApiRequest } from './request';
 import { header } from './request';
+import { instant } from './schemas/common';
 
 const MAX_VERSION = 2_147_483_647;
 
@@ -31,4 +35,17 @@ export const waitMs = (request: ApiRequest): number => {
   const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?/i.exec(prefer)?.[1];
   if (wait !== undefined) return Math.min(Number(wait), LONGEST_WAIT_S) * 1000;
   return /(?:^|[,;\s])respond-async(?:$|[,;\s])/i.test(prefer) ? 0 : USUAL_WAIT_S * 1000;
+};
+
+/**
+ * When an act was done that was kept on paper while nothing worked, and is entered now. Only what people do by hand can be:
+ * whoever sends it with anything else is told so, since they rely on it.
+ */
+export const enteredAfterwards = (request: ApiRequest, type: InputType): Instant | undefined => {
+  const value = header(request, 'entered-afterwards');
+  if (value === undefined) return undefined;
+  const { data, success } = instant.safeParse(value.trim());
+  if (!success || !(ENTERED_AFTERWARDS as readonly string[]).includes(type))
+    throw new Problem('bad-entered-afterwards');
+  return data;
 };

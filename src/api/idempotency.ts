@@ -5,6 +5,7 @@ import type { InputType } from '../../domain/inputs';
 import type { Principal } from './authenticator';
 import { Problem } from './problems';
 import type { ApiRequest } from './request';
+import { header } from './request';
 
 /**
  * `Idempotency-Key`: the key is kept in the transaction that accepts the request, with the ticket that was given for it. An
@@ -28,17 +29,21 @@ export interface Ticket {
 
 const principalOf = ({ person, role }: Principal): string => `${person}:${role}`;
 
-/** What makes two requests the same: method, address and body. */
-const fingerprintOf = (request: ApiRequest): string =>
-  createHash('sha256')
+/** What makes two requests the same: method, address, body, and when it was done. */
+const fingerprintOf = (request: ApiRequest): string => {
+  const happened = header(request, 'entered-afterwards');
+  return createHash('sha256')
     .update(
       canonicalize({
         method: request.method,
         path: request.url.split('?', 1)[0],
         body: request.body ?? null,
+        // Without it as it always was: a key that was kept by an earlier release still fits.
+        ...(happened === undefined ? {} : { happened }),
       }) ?? '',
     )
     .digest('hex');
+};
 
 export const keyOf = (request: ApiRequest, key: string): Key => ({
   principal: principalOf(request.principal!),

@@ -25,6 +25,10 @@ const EDGE = {
     'More than 5,000 texts hold these words. Add a word, or the start and end of a time.',
   ],
   'bad-if-match': [400, 'If-Match must be one ETag as the journey gave it, such as "12" with its quotes.'],
+  'bad-entered-afterwards': [
+    400,
+    'Entered-Afterwards must be an instant with its offset, and goes only with what people do by hand: vet, return, clarify, answer, evaluate, assure, acknowledge, plan, complete, tell, call.',
+  ],
   'bad-idempotency-key': [400, 'Idempotency-Key must be 1 to 200 printable ASCII characters without spaces.'],
   unauthenticated: [
     401,

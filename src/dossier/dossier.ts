@@ -79,6 +79,8 @@ export interface Provenanced {
   type: string;
   at: Instant;
   receivedAt: Instant;
+  /** When it was done, where it was entered afterwards. */
+  happenedAt?: Instant;
   role: string;
   who: string;
   what: string;
@@ -131,6 +133,7 @@ export const dossierOf = (r: Recorded, redacted: boolean): Dossier => {
                 type: e.type,
                 at: e.at,
                 receivedAt: e.receivedAt,
+                ...(e.happenedAt === undefined ? {} : { happenedAt: e.happenedAt }),
                 role: e.by.role,
                 who: w.party(e.by),
                 what: sentenceOf(e, w),

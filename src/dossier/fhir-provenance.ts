@@ -31,7 +31,7 @@ export const provenanceOf = (d: Dossier, input: Provenanced): Json => {
         ? { identifier: event, display: input.what }
         : { reference: reportUrn(d, report), display: input.what },
     ],
-    occurredDateTime: input.receivedAt,
+    occurredDateTime: input.happenedAt ?? input.receivedAt,
     recorded: input.at,
     activity: { coding: [coding(RECORDING, 'CREATE', 'create'), coding(SYSTEMS.act, input.type)] },
     agent: [

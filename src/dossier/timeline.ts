@@ -53,7 +53,9 @@ const kind = (e: JourneyEvent): Line['kind'] => {
 const MINUTE_MS = 60_000;
 
 const lineOf = (e: JourneyEvent, w: Words): Line => {
-  const said = 'data' in e && 'at' in e.data && typeof e.data.at === 'string' ? e.data.at : undefined;
+  const entered = 'happenedAt' in e ? e.happenedAt : undefined;
+  const said =
+    entered ?? ('data' in e && 'at' in e.data && typeof e.data.at === 'string' ? e.data.at : undefined);
   const before = said !== undefined && 'receivedAt' in e && Date.parse(e.receivedAt) - Date.parse(said);
   return {
     seq: e.seq,

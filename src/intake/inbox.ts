@@ -12,6 +12,8 @@ export interface NewRow<T extends InputType = InputType> {
   by: Actor;
   receivedAt: Instant;
   ifMatch?: number | undefined;
+  /** When it was done, where it is entered afterwards. */
+  happenedAt?: Instant | undefined;
   queries?: string[] | undefined;
 }
 
@@ -22,8 +24,8 @@ numbered as (
   on conflict (journey) do update set last_n = delivery.last_n + 1
   returning last_n
 ), woken as (select pg_notify('failsafe_inbox', ''))
-insert into inbox (journey, n, id, type, data, by_person, by_role, received_at, if_match, queries)
-select $1, last_n, $2, $3, $4, $5, $6, $7, $8, $9 from numbered, woken
+insert into inbox (journey, n, id, type, data, by_person, by_role, received_at, if_match, queries, happened_at)
+select $1, last_n, $2, $3, $4, $5, $6, $7, $8, $9, $10 from numbered, woken
 returning n`);
 
 /** Whoever writes into several inboxes takes them all first, the oldest journey's before the others': none waits in a circle. */
@@ -55,6 +57,7 @@ export const appendRow = async (
     row.receivedAt,
     row.ifMatch ?? null,
     row.queries?.length ? JSON.stringify(row.queries) : null,
+    row.happenedAt ?? null,
   ]);
   return { id, n };
 };

@@ -23,6 +23,8 @@ export interface Submission<T extends InputType = InputType> {
   patient?: PatientDetails | undefined;
   /** The clinical version the sender had seen. */
   ifMatch?: number | undefined;
+  /** When a command was done that is entered afterwards. */
+  happenedAt?: string | undefined;
   /** Defects that the sender's side found. */
   queries?: string[] | undefined;
 }
@@ -80,6 +82,7 @@ export class IntakeService {
       by: s.by,
       receivedAt,
       ifMatch: s.ifMatch,
+      happenedAt: s.happenedAt,
       queries: [...(s.queries ?? []), ...match.queries],
     });
     return { journey: match.journey, created: match.created, subject: match.subject, ...row };

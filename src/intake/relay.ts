@@ -62,6 +62,7 @@ select c.journey, j.subject, (select epoch from standing) as epoch, c.after_n = 
   select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('n', i.n, 'id', i.id, 'type', i.type, 'data', i.data,
       'by', jsonb_build_object('person', i.by_person, 'role', i.by_role),
       'receivedAt', to_char(i.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'happenedAt', to_char(i.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'ifMatch', i.if_match, 'queries', i.queries)) order by i.n)
   from (select * from inbox where journey = c.journey and n > c.after_n order by n limit 200) i) as rows
 from lazily, claimed c join journey j on j.id = c.journey`);

@@ -24,6 +24,7 @@ export const SUBMITTING: readonly ProblemCode[] = [
 ];
 const COMMANDING: readonly ProblemCode[] = [
   'bad-if-match',
+  'bad-entered-afterwards',
   'not-in-directory',
   ...(Object.keys(REFUSALS) as RefusalCode[]),
 ];

@@ -131,8 +131,9 @@ const carriedInputs = (events: readonly JourneyEvent[], loser: Journey): Carried
   return events.flatMap((e): CarriedInput[] => {
     if (!CARRIED.has(e.type) || OWN.has(e.type) || retracted.has(e.seq) || !('data' in e)) return [];
     const queries = (e.queries ?? []).filter((id) => !SETTLED.has(id) && !explained(loser, id));
-    const { type, data, by, receivedAt, at } = e;
-    const carried = { type, data, by, receivedAt, at, ...(queries.length > 0 ? { queries } : {}) };
+    const { type, data, by, receivedAt, happenedAt, at } = e;
+    const when = { receivedAt, ...(happenedAt === undefined ? {} : { happenedAt }), at };
+    const carried = { type, data, by, ...when, ...(queries.length > 0 ? { queries } : {}) };
     if (e.type !== 'clarify' || e.data.duty !== undefined) return [carried];
     // Decided on every question that was open here: on the survivor they may not be the same ones.
     const { questions = [] } = loser.clarifications.find((c) => c.seq === e.seq) ?? {};

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { AccessLog } from '../api/access-log';
 import type { Answer } from '../api/answer';
-import { idempotencyKey, ifMatch, waitMs } from '../api/headers';
+import { enteredAfterwards, idempotencyKey, ifMatch, waitMs } from '../api/headers';
 import type { Ticket } from '../api/idempotency';
 import { claimKey, keepTicket, keyOf } from '../api/idempotency';
 import type { Party } from '../../domain/inputs';
@@ -38,6 +38,7 @@ const submissionOf = (request: ApiRequest, { spec, body, journey }: SentIn): Sub
     identifiers,
     patient,
     ifMatch: spec.kind === 'command' ? ifMatch(request) : undefined,
+    happenedAt: enteredAfterwards(request, spec.type),
   };
 };
 

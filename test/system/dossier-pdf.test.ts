@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Dossier } from '../../src/dossier/dossier';
-import { MARGIN } from '../../src/dossier/pdf/page';
+import { MARGIN } from '../../src/pdf/page';
 import { pdfOf } from '../../src/dossier/pdf/render';
 import { aboutPdf, inkIn, pagesOf, structureOf, textOf } from '../support/pictures';
 

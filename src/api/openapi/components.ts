@@ -43,6 +43,15 @@ export const PARAMETERS = {
     schema: { ...text, pattern: '^("\\d{1,10}"|\\*)$' },
     example: '"12"',
   },
+  EnteredAfterwards: {
+    name: 'Entered-Afterwards',
+    in: 'header',
+    required: false,
+    description:
+      'When this was done, where it was kept on paper while nothing worked and is entered now. Both times go on record; whether it was in time is judged by this one.',
+    schema: { ...text, format: 'date-time' },
+    example: '2026-03-02T09:30:00Z',
+  },
   DirectoryIfMatch: {
     name: 'If-Match',
     in: 'header',

@@ -1,3 +1,4 @@
+import { ENTERED_AFTERWARDS } from '../../../domain/inputs';
 import type { Type } from '@nestjs/common';
 import { z } from 'zod';
 import type { Description } from '../describe';
@@ -99,6 +100,8 @@ const headerParameters = ({ method, permission }: DeclaredRoute, d: Description)
           !mustSayWhy && (permission === 'journey:search' || (method === 'get' && READS.has(permission)))
         );
       if (name === 'DirectoryIfMatch') return d.edits === true;
+      if (name === 'EnteredAfterwards')
+        return ENTERED_AFTERWARDS.some((type) => permission === `journey:${type}`);
       return name === 'IfMatch' ? d.submits === 'command' : d.submits !== undefined;
     })
     .map((name) => ({ $ref: `#/components/parameters/${name}` }));

@@ -1,10 +1,10 @@
 import type { Dossier } from '../dossier';
 import type { OwnedDuty } from '../owners';
 import { inWords, listed, localTime, utcTime } from '../words';
-import type { Pdf } from './page';
-import { bullets, heading, paragraph, SIZE } from './page';
-import type { Cell } from './table';
-import { drawTable, TIGHT } from './table';
+import type { Pdf } from '../../pdf/page';
+import { bullets, heading, paragraph, SIZE } from '../../pdf/page';
+import type { Cell } from '../../pdf/table';
+import { drawTable, TIGHT } from '../../pdf/table';
 
 /** The parts of a dossier on paper, in reading order. Each draws itself below what is there. */
 

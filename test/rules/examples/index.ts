@@ -1,3 +1,4 @@
+import { AFTERWARDS } from './afterwards';
 import { CHANGES } from './changes';
 import { CLOCKS } from './clocks';
 import { COMMANDS } from './commands';
@@ -35,4 +36,5 @@ export const EXAMPLES = {
   lists: LISTS,
   directory: WHO_IS_ASKED,
   answering: WHO_ANSWERS,
+  afterwards: AFTERWARDS,
 };

@@ -283,4 +283,13 @@ export const REFUSED: Record<Exclude<RefusalCode, 'internal-error'>, (core: Core
       loop.act(CONSULTANT, 'tell', { ...told, to: 'attorney-or-deputy' }),
     ];
   },
+  'happened-in-future': (core) => {
+    const loop = reported(core);
+    return [loop.act(REQUESTER, 'acknowledge', seen('r1'), { happenedAt: after(loop.now, '1m') })];
+  },
+  'happened-before-owed': (core) => {
+    const loop = reported(core);
+    const { from } = loop.state.obligations['acknowledge:r1']!;
+    return [loop.act(REQUESTER, 'acknowledge', seen('r1'), { happenedAt: after(from, '-1m') })];
+  },
 };

@@ -3,6 +3,30 @@ import type { Mutant } from '../support/mutant';
 /** What keeps anything from being lost, doubled, closed too early or repeated for ever. */
 export const RECORD: Mutant[] = [
   {
+    name: 'what is entered afterwards is judged by when it was entered',
+    file: 'decide',
+    find: 'withDuties(j, [event], row.happenedAt ?? row.receivedAt)',
+    replace: 'withDuties(j, [event], row.receivedAt)',
+  },
+  {
+    name: 'what is entered afterwards starts its clocks when it was entered',
+    file: 'evolve',
+    find: 'receivedAt: happenedAt }) as Known<T>',
+    replace: 'receivedAt: happenedAt && receivedAt }) as Known<T>',
+  },
+  {
+    name: 'something can have been done before it was owed',
+    file: 'decide',
+    find: 'j.obligations[e.key]!.from > happenedAt',
+    replace: "e.key === '' && happenedAt === ''",
+  },
+  {
+    name: 'something can be entered that has not happened yet',
+    file: 'decide',
+    find: 'row.happenedAt !== undefined && row.happenedAt > row.receivedAt;',
+    replace: 'row.happenedAt === row.id;',
+  },
+  {
     name: 'the high-water mark stays where it is',
     file: 'evolve',
     find: 'highWater: Math.max(j.highWater, rowNumber(e.cause))',

@@ -90,12 +90,12 @@ export class CheckedLoop extends Loop {
     }
   }
 
-  /** A discharge is late by when it was received; two people agreed to each waiver that needs two. */
+  /** A discharge is late by when it was received, or done where it is entered afterwards; two people agreed to each waiver that needs two. */
   private checkEnds(before: Journey, cause: Cause, kept: JourneyEvent[]): void {
     for (const e of kept) {
       if (e.type !== 'ended') continue;
       const o = before.obligations[e.key]!;
-      const received = cause.kind === 'row' ? cause.row.receivedAt : this.now;
+      const received = cause.kind === 'row' ? (cause.row.happenedAt ?? cause.row.receivedAt) : this.now;
       must(
         e.late === (e.how === 'discharged' && received > o.limitAt ? true : undefined),
         () => `${e.key} is not rightly late`,

@@ -22,7 +22,7 @@ import { POLICY, rulebook } from './policy';
 export type Outcome = 'recorded' | 'duplicate' | 'skipped' | RefusalCode;
 
 /** What a row brings along besides what it says. */
-export type Travelling = Partial<Pick<Row, 'receivedAt' | 'ifMatch' | 'queries'>>;
+export type Travelling = Partial<Pick<Row, 'receivedAt' | 'happenedAt' | 'ifMatch' | 'queries'>>;
 
 /** No journey in these tests needs so many. */
 const MOST_EVENTS = 5_000;

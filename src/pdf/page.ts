@@ -1,8 +1,8 @@
 import path from 'node:path';
 import PDFDocument from 'pdfkit';
-import type { Instant } from '../../../domain/vocabulary';
+import type { Instant } from '../../domain/vocabulary';
 
-/** Paper, fonts and colours of a dossier, and the few ways in which text gets onto a page: each tagged for screen readers. */
+/** Paper, fonts and colours of what is printed, and the few ways in which text gets onto a page: each tagged for screen readers. */
 
 export type Pdf = PDFKit.PDFDocument;
 type Struct = PDFKit.PDFStructureElement;
@@ -21,7 +21,7 @@ const FACES = {
 export type Face = keyof typeof FACES;
 
 /** A new document: PDF/UA-1, tagged, in British English, with its title in the window's bar. */
-export const openPdf = (title: string, madeAt: Instant): Pdf => {
+export const openPdf = (title: string, subject: string, madeAt: Instant): Pdf => {
   const doc = new PDFDocument({
     size: 'A4',
     margins: MARGIN,
@@ -36,7 +36,7 @@ export const openPdf = (title: string, madeAt: Instant): Pdf => {
     info: {
       Title: title,
       Author: 'Imaging Failsafe',
-      Subject: 'What is on record of one imaging journey',
+      Subject: subject,
       CreationDate: new Date(madeAt),
       ModDate: new Date(madeAt),
     },
@@ -122,4 +122,37 @@ export const bullets = (doc: Pdf, parent: Struct, items: readonly string[]): voi
   list.end();
   doc.x = MARGIN.left;
   doc.y += 4;
+};
+
+/** All that is drawn, once the document was ended. To be asked for before the first page is full. */
+export const bytesOf = (doc: Pdf): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    doc.on('data', (chunk: Buffer) => chunks.push(chunk));
+    doc.on('end', () => resolve(Buffer.concat(chunks)));
+    doc.on('error', reject);
+  });
+
+/** The foot of each page, once it is known how many there are: what it is of, and a second, smaller line. */
+export const feet = (doc: Pdf, of: string, below: string): void => {
+  const { count } = doc.bufferedPageRange();
+  for (let page = 0; page < count; page++) {
+    doc.switchToPage(page);
+    const { margins } = doc.page;
+    const y = doc.page.height - MARGIN.bottom + 18;
+    doc.page.margins = { ...margins, bottom: 0 };
+    doc.markContent('Artifact', { type: 'Pagination' });
+    doc.lineWidth(0.4).strokeColor(INK.line);
+    doc
+      .moveTo(MARGIN.left, y - 6)
+      .lineTo(doc.page.width - MARGIN.right, y - 6)
+      .stroke();
+    doc.font('regular').fontSize(SIZE.small).fillColor(INK.quiet);
+    doc.text(of, MARGIN.left, y, { lineBreak: false });
+    doc.text(`${page + 1} of ${count}`, MARGIN.left, y, { width: width(doc), align: 'right' });
+    doc.font('mono').fontSize(SIZE.hash);
+    doc.text(below, MARGIN.left, y + 12, { lineBreak: false });
+    doc.endMarkedContent();
+    doc.page.margins = margins;
+  }
 };
