@@ -9,6 +9,7 @@ import { Interrupted, Parts, stopOnSignals } from './local/parts';
 import { dataDir } from './local/paths';
 import { describeFailure } from './local/plain-error';
 import {
+  givenDatabase,
   givenServers,
   migrateDatabase,
   ownDataDir,
@@ -23,7 +24,8 @@ import type { MasterKeys } from './sealing/master-keys';
 import { masterKeysOf, requireMasterKeys } from './sealing/master-keys';
 import { rewrap } from './sealing/rewrap';
 import { sealEarlier } from './sealing/seal-earlier';
-import { runApi, runWorker } from './serve';
+import { downtimeSettings } from './downtime/downtime-settings';
+import { runApi, runDowntime, runWorker } from './serve';
 import { ensureStanding, loadDirectory, markRestored } from './standing';
 import { SEARCH_ATTRIBUTES } from './temporal/journey-starter';
 
@@ -50,6 +52,7 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
     await setUpTemporal(servers.temporal, RETENTION_DAYS, SEARCH_ATTRIBUTES);
     await tellStanding(servers.databaseUrl, line.demo, !process.env['DATABASE_URL']);
     await startWorker(parts, servers, line);
+    await startDowntime(parts, servers.databaseUrl, line);
     return startApi(parts, servers, line);
   },
 
@@ -66,6 +69,14 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
     await setUpTemporal(servers.temporal, RETENTION_DAYS, SEARCH_ATTRIBUTES);
     await startWorker(parts, servers, line);
     return 'The worker is polling.';
+  },
+
+  async downtime({ line, parts }) {
+    // Temporal is not asked for anything.
+    const databaseUrl = givenDatabase();
+    await requireMigrated(databaseUrl);
+    await startDowntime(parts, databaseUrl, line);
+    return 'The list is kept.';
   },
 
   async migrate({ line, parts }) {
@@ -117,6 +128,17 @@ async function startWorker(parts: Parts, servers: Servers, line: CommandLine): P
     name: 'worker',
     description: 'journeys, the relay of messages, the dispatcher of asks, the ledger',
     stop: () => worker.stop(),
+  });
+}
+
+async function startDowntime(parts: Parts, databaseUrl: string, line: CommandLine): Promise<void> {
+  const own = line.command === 'all' ? join(dataDir(), 'downtime') : undefined;
+  const settings = downtimeSettings(process.env, own);
+  const downtime = await runDowntime(databaseUrl, settings, masterKeys(line));
+  parts.add({
+    name: 'downtime',
+    description: `a printable list of open duties every ${settings.everyMs / 60_000} minutes, in ${settings.folder}`,
+    stop: () => downtime.stop(),
   });
 }
 

@@ -9,6 +9,9 @@ import { unprovable } from './asks/unprovable';
 import { linkSecretOf } from './asks/channel-settings';
 import { createApi } from './api/create-api';
 import { CoreModule } from './core.module';
+import { DowntimeModule } from './downtime/downtime.module';
+import type { DowntimeSettings } from './downtime/downtime-writer';
+import { DowntimeWriter } from './downtime/downtime-writer';
 import { ledgerSettings } from './ledger/ledger-settings';
 import type { Servers } from './local/servers';
 import type { MasterKeys } from './sealing/master-keys';
@@ -23,6 +26,9 @@ const RECONNECT = { 'grpc.max_reconnect_backoff_ms': 1_000 };
 
 @Module({})
 class WorkerProgram {}
+
+@Module({})
+class DowntimeProgram {}
 
 /** Something that runs and drains when it is stopped. */
 export interface Running {
@@ -112,4 +118,26 @@ export const runApi = async (
   await app.listen(at.port, at.host);
   const url = await app.getUrl();
   return { app, url: url.replace('[::1]', '127.0.0.1'), stop: () => app.close() };
+};
+
+/** The keeper of the list for downtime as a program: it reads who the patients are, so it has the master keys. */
+export const runDowntime = async (
+  databaseUrl: string,
+  settings: DowntimeSettings,
+  masterKeys: MasterKeys,
+): Promise<Running> => {
+  const core = CoreModule.forRoot({ databaseUrl, masterKeys, poolSize: 2 });
+  const app = await NestFactory.createApplicationContext(
+    { module: DowntimeProgram, imports: [core, DowntimeModule.forRoot(settings)] },
+    { logger: nestLogger, abortOnError: false },
+  );
+  const writer = app.get(DowntimeWriter);
+  writer.start();
+  return {
+    app,
+    async stop() {
+      await writer.stop();
+      await app.close();
+    },
+  };
 };

@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util';
 import { PlainError } from './plain-error';
 
-export const commands = ['all', 'api', 'worker', 'migrate', 'directory', 'restored', 'rewrap'] as const;
+export const commands = [
+  'all',
+  'api',
+  'worker',
+  'downtime',
+  'migrate',
+  'directory',
+  'restored',
+  'rewrap',
+] as const;
 export type Command = (typeof commands)[number];
 
 export interface CommandLine {
@@ -20,6 +29,7 @@ export const helpText = `Imaging Failsafe
   npm start -- --demo         the same, with a fictitious trust in which a day lasts ten seconds
   npm start -- api            the API and the pages alone
   npm start -- worker         the worker alone
+  npm start -- downtime       the keeper of the printable list of open duties alone
   npm start -- migrate        bring the database up to date and load what ships, then end
   npm start -- directory FILE load who is who, then end
   npm start -- restored       after restoring Postgres from a backup: have journeys read their evidence again, then end
@@ -50,6 +60,9 @@ Settings, from the environment
                               needs it (npm start makes and keeps its own). CHECKPOINT_ORIGIN is the ledger's name
   CHECKPOINT_FILE, CHECKPOINT_MAIL, CHECKPOINT_WEBHOOK
                               where checkpoints go: a folder on another machine, a mailbox, a URL (docs/EVIDENCE.md)
+  DOWNTIME_DIR, DOWNTIME_MINUTES
+                              where the printable list of open duties is kept for the hours when nothing works, and how
+                              often it is made (5); it names patients
   IMAGING_FAILSAFE_DATA       where the embedded parts keep their data (default ./data)
   IMAGING_FAILSAFE_CACHE      where fetched programs are kept (default ~/.cache/imaging-failsafe)
 

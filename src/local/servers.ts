@@ -67,6 +67,16 @@ async function startSink(parts: Parts): Promise<string> {
   return sink.url;
 }
 
+/** The database of a part that runs alone and needs nothing else. */
+export function givenDatabase(): string {
+  const databaseUrl = process.env['DATABASE_URL'];
+  if (databaseUrl) return databaseUrl;
+  throw new PlainError(
+    'A part that runs alone needs a database to talk to.',
+    'Set DATABASE_URL (see --help), or run `npm start` for everything on this machine.',
+  );
+}
+
 /** The servers of a part that runs alone: all of them given, since embedded ones belong to the one that started them. */
 export function givenServers(): Servers {
   const databaseUrl = process.env['DATABASE_URL'];
