@@ -23,8 +23,12 @@ import type { MasterKeys } from './sealing/master-keys';
 import { masterKeysOf, requireMasterKeys } from './sealing/master-keys';
 import { rewrap } from './sealing/rewrap';
 import { sealEarlier } from './sealing/seal-earlier';
-import { runApi, runWorker } from './serve';
+import type { Running } from './serve';
+import { runApi, runWatchdog, runWorker } from './serve';
 import { ensureStanding, loadDirectory, markRestored } from './standing';
+import { AlarmBell } from './watchdog/alarm-bell';
+import { alarmSettings } from './watchdog/alarm-settings';
+import { postgresAnswers } from './watchdog/waiting';
 import { SEARCH_ATTRIBUTES } from './temporal/journey-starter';
 
 /** How long parts may take to drain after a signal; a supervisor's own patience must be longer. */
@@ -50,6 +54,7 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
     await setUpTemporal(servers.temporal, RETENTION_DAYS, SEARCH_ATTRIBUTES);
     await tellStanding(servers.databaseUrl, line.demo, !process.env['DATABASE_URL']);
     await startWorker(parts, servers, line);
+    await startWatchdog(parts, servers);
     return startApi(parts, servers, line);
   },
 
@@ -66,6 +71,11 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
     await setUpTemporal(servers.temporal, RETENTION_DAYS, SEARCH_ATTRIBUTES);
     await startWorker(parts, servers, line);
     return 'The worker is polling.';
+  },
+
+  async watchdog({ parts }) {
+    await startWatchdog(parts, givenServers());
+    return 'The watchdog is looking.';
   },
 
   async migrate({ line, parts }) {
@@ -118,6 +128,24 @@ async function startWorker(parts: Parts, servers: Servers, line: CommandLine): P
     description: 'journeys, the relay of messages, the dispatcher of asks, the ledger',
     stop: () => worker.stop(),
   });
+}
+
+/** It is there, and rings, before Postgres is. */
+async function startWatchdog(parts: Parts, servers: Servers): Promise<void> {
+  const bell = new AlarmBell(alarmSettings(process.env, servers.smtpUrl));
+  const stopping = new AbortController();
+  let watchdog: Running | undefined;
+  parts.add({
+    name: 'watchdog',
+    description: 'finds what stands still, and rings the alarm',
+    stop: () => {
+      stopping.abort();
+      return watchdog?.stop() ?? bell.close();
+    },
+  });
+  if (!(await postgresAnswers(servers.databaseUrl, bell, stopping.signal))) throw new Interrupted();
+  await requireMigrated(servers.databaseUrl);
+  watchdog = await runWatchdog(servers, bell);
 }
 
 /** The master keys that are given, or those kept in the data folder by a run that brings its own database along. */

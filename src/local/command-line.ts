@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util';
 import { PlainError } from './plain-error';
 
-export const commands = ['all', 'api', 'worker', 'migrate', 'directory', 'restored', 'rewrap'] as const;
+export const commands = [
+  'all',
+  'api',
+  'worker',
+  'watchdog',
+  'migrate',
+  'directory',
+  'restored',
+  'rewrap',
+] as const;
 export type Command = (typeof commands)[number];
 
 export interface CommandLine {
@@ -20,6 +29,7 @@ export const helpText = `Imaging Failsafe
   npm start -- --demo         the same, with a fictitious trust in which a day lasts ten seconds
   npm start -- api            the API and the pages alone
   npm start -- worker         the worker alone
+  npm start -- watchdog       the watchdog alone: finds what stands still, and rings the alarm (docs/OPERATIONS.md)
   npm start -- migrate        bring the database up to date and load what ships, then end
   npm start -- directory FILE load who is who, then end
   npm start -- restored       after restoring Postgres from a backup: have journeys read their evidence again, then end
@@ -46,6 +56,9 @@ Settings, from the environment
                               how webhooks are signed, and which private networks they may call
   NOTIFY_API_KEY, NOTIFY_SMS_TEMPLATE, NOTIFY_CALLBACK_TOKEN
                               GOV.UK Notify, for text messages (docs/CHANNELS.md has all of these)
+  ALARM_MAIL, ALARM_WEBHOOK, HEARTBEAT_URL
+                              whom the watchdog rings when the service itself is amiss, and a monitor outside that listens
+                              whether it lives (docs/OPERATIONS.md)
   CHECKPOINT_KEYS             the files of one or two Ed25519 keys (PEM) that sign checkpoints of the evidence; the worker alone
                               needs it (npm start makes and keeps its own). CHECKPOINT_ORIGIN is the ledger's name
   CHECKPOINT_FILE, CHECKPOINT_MAIL, CHECKPOINT_WEBHOOK

@@ -23,6 +23,7 @@ import type { LedgerSettings } from '../ledger/ledger-settings';
 import { Sequencer } from '../ledger/sequencer';
 import { RulebookService } from '../policy/rulebook.service';
 import { JourneyStarter } from './journey-starter';
+import { WatchdogWatch } from '../watchdog/heartbeat';
 import type { WorkerSettings } from './worker.service';
 import { WorkerService } from './worker.service';
 
@@ -51,6 +52,7 @@ export class Engine implements OnApplicationShutdown {
     private readonly listener: Listener,
     private readonly leavers: Leavers,
     private readonly histories: HistoryKeeper,
+    private readonly watch: WatchdogWatch,
     private readonly sequencer: Sequencer | undefined,
     private readonly exporter: Exporter | undefined,
     private readonly onFailure: (error: unknown) => void,
@@ -63,6 +65,7 @@ export class Engine implements OnApplicationShutdown {
     await this.asks?.start();
     this.leavers.start();
     this.histories.start();
+    this.watch.start();
     this.sequencer?.start();
     this.exporter?.start();
   }
@@ -70,6 +73,7 @@ export class Engine implements OnApplicationShutdown {
   /** Drains: nothing new is delivered, then what is running finishes. */
   async onApplicationShutdown(): Promise<void> {
     await this.leavers.stop();
+    await this.watch.stop();
     await this.histories.stop();
     await this.relay.stop();
     await this.worker.stop();
@@ -114,6 +118,11 @@ export class WorkerModule {
           inject: [DataSource, Concerns],
         },
         HistoryKeeper,
+        {
+          provide: WatchdogWatch,
+          useFactory: (db: DataSource, concerns: Concerns) => new WatchdogWatch(db, concerns),
+          inject: [DataSource, Concerns],
+        },
         Relay,
         DirectoryService,
         Leavers,
@@ -130,6 +139,7 @@ export class WorkerModule {
             listener: Listener,
             leavers: Leavers,
             histories: HistoryKeeper,
+            watch: WatchdogWatch,
             asks?: AskSending,
             sequencer?: Sequencer,
             exporter?: Exporter,
@@ -141,6 +151,7 @@ export class WorkerModule {
               listener,
               leavers,
               histories,
+              watch,
               sequencer,
               exporter,
               options.onFailure,
@@ -151,6 +162,7 @@ export class WorkerModule {
             Listener,
             Leavers,
             HistoryKeeper,
+            WatchdogWatch,
             { token: AskSending, optional: true },
             { token: Sequencer, optional: true },
             { token: Exporter, optional: true },

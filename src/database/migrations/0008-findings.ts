@@ -30,8 +30,7 @@ const STATEMENTS = [
      cleared_at timestamptz,
      concern text)`,
   `create unique index finding_open on finding (code, ref) where cleared_at is null`,
-  `create index finding_of_journey on finding (journey, first_at) where journey is not null`,
-  `create index finding_by_time on finding (first_at, id)`,
+  `create index finding_of_journey on finding (journey, id) where journey is not null`,
   `create index finding_not_owned on finding (first_at) where concern is null`,
 
   // One row: that the watchdog lives, and when it last looked at everything.
@@ -40,4 +39,10 @@ const STATEMENTS = [
      beat_at timestamptz,
      swept_at timestamptz)`,
   `insert into watchdog default values`,
+
+  // What is due is read page by page: the time alone leaves the order of those at one instant to chance.
+  `drop index journey_due`,
+  `create index journey_due on journey (next_due_at, id) where not closed`,
+  // Free while nothing is broken: an open journey without a deadline is in no other index of what is due.
+  `create index journey_without_deadline on journey (id) where not closed and seq > 0 and next_due_at is null`,
 ];
