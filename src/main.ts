@@ -134,18 +134,18 @@ async function startWorker(parts: Parts, servers: Servers, line: CommandLine): P
 async function startWatchdog(parts: Parts, servers: Servers): Promise<void> {
   const bell = new AlarmBell(alarmSettings(process.env, servers.smtpUrl));
   const stopping = new AbortController();
-  let watchdog: Running | undefined;
+  const running: { watchdog?: Running } = {};
   parts.add({
     name: 'watchdog',
     description: 'finds what stands still, and rings the alarm',
     stop: () => {
       stopping.abort();
-      return watchdog?.stop() ?? bell.close();
+      return running.watchdog?.stop() ?? bell.close();
     },
   });
   if (!(await postgresAnswers(servers.databaseUrl, bell, stopping.signal))) throw new Interrupted();
   await requireMigrated(servers.databaseUrl);
-  watchdog = await runWatchdog(servers, bell);
+  running.watchdog = await runWatchdog(servers, bell);
 }
 
 /** The master keys that are given, or those kept in the data folder by a run that brings its own database along. */

@@ -169,7 +169,17 @@ export class WorkerModule {
           ],
         },
       ],
-      exports: [Engine, JourneyRecord, Relay, WorkerService, Leavers, HistoryKeeper, Archiver, HistoryCheck],
+      exports: [
+        Engine,
+        JourneyRecord,
+        Relay,
+        WorkerService,
+        Leavers,
+        HistoryKeeper,
+        Archiver,
+        HistoryCheck,
+        WatchdogWatch,
+      ],
     };
   }
 }

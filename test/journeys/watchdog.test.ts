@@ -6,6 +6,7 @@ import { concernAbout, deletes, keeperStops } from './support/history-world';
 import { relayStarts, relayStops, sleepUntil, workerStarts, workerStops } from './support/control';
 import { eventually, setPatience } from './support/patience';
 import { useWorld } from './support/use-loop';
+import { WatchdogWatch } from '../../src/watchdog/heartbeat';
 import type { Loop } from '../support/loop';
 import { Watching, sendsItself } from './support/watching';
 
@@ -337,6 +338,35 @@ describe('the watchdog, on a real server', () => {
 
 describe('the watchdog finds nothing', () => {
   const world = useWorld();
+
+  it('of its own: a watchdog that is silent is owned by the desk, once for each silence', async () => {
+    const { loop } = world();
+    const watch = loop.app.get(WatchdogWatch);
+    await watch.stop(); // by itself it looks once a minute
+    const heard = (sql: string): Promise<unknown> => loop.db.query(`update watchdog set beat_at = ${sql}`);
+    const told = async (): Promise<number> => {
+      const [{ n }] = await loop.db.query<[{ n: number }]>(
+        `select count(*)::int as n from inbox where data->>'code' = 'watchdog-silent'`,
+      );
+      return n;
+    };
+    await watch.look();
+    expect(await told()).toBe(0); // it has only just begun
+    await heard(`now() - interval '4 minutes'`);
+    await watch.look();
+    expect(await told()).toBe(0);
+    await heard(`now() - interval '6 minutes'`);
+    await watch.look();
+    await watch.look();
+    expect(await told()).toBe(1);
+    expect(await concernAbout(loop, 'watchdog-silent', 'watchdog')).toMatchObject({
+      closed: false,
+      person: DESK.person,
+    });
+    await heard('null');
+    await watch.look(new Date(Date.now() + 6 * 60_000)); // never heard of, for as long
+    expect(await told()).toBe(2);
+  });
 
   it('under normal running in skipped time: a happy journey, an idle one, and weeks of silence with every rung asked', async () => {
     const { loop } = world();
