@@ -67,6 +67,7 @@ export const runWorker = async (
       ...cacheLimit(),
     },
     searchable: true,
+    watched: true,
     asks,
     ledger,
     onFailure,

@@ -103,7 +103,8 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'patient:read': CARE,
   'policy:read': EVERYBODY,
   'directory:read': PEOPLE,
-  'operations:read': ['admin', 'safety-lead', 'on-call-engineer'],
+  // the desk owns what is found amiss, and reads why
+  'operations:read': ['admin', 'safety-lead', 'desk', 'on-call-engineer'],
 
   // Questions across all journeys, and who read what: for whoever investigates. Free text is searched with patient:read as well.
   'safety:read': ['safety-lead', 'admin'],

@@ -32,6 +32,8 @@ export interface WorkerModuleOptions {
   worker: WorkerSettings;
   /** Whether the namespace has our search attributes. */
   searchable?: boolean;
+  /** Whether a watchdog runs beside it, whose silence is owned by the desk; not in tests of the loop itself. */
+  watched?: boolean;
   /** How asks are sent; without it none are (tests of the loop itself). */
   asks?: AsksSettings;
   /** How evidence is anchored; without it it waits (tests of the loop itself). */
@@ -52,7 +54,7 @@ export class Engine implements OnApplicationShutdown {
     private readonly listener: Listener,
     private readonly leavers: Leavers,
     private readonly histories: HistoryKeeper,
-    private readonly watch: WatchdogWatch,
+    private readonly watch: WatchdogWatch | undefined,
     private readonly sequencer: Sequencer | undefined,
     private readonly exporter: Exporter | undefined,
     private readonly onFailure: (error: unknown) => void,
@@ -65,7 +67,7 @@ export class Engine implements OnApplicationShutdown {
     await this.asks?.start();
     this.leavers.start();
     this.histories.start();
-    this.watch.start();
+    this.watch?.start();
     this.sequencer?.start();
     this.exporter?.start();
   }
@@ -73,7 +75,7 @@ export class Engine implements OnApplicationShutdown {
   /** Drains: nothing new is delivered, then what is running finishes. */
   async onApplicationShutdown(): Promise<void> {
     await this.leavers.stop();
-    await this.watch.stop();
+    await this.watch?.stop();
     await this.histories.stop();
     await this.relay.stop();
     await this.worker.stop();
@@ -151,7 +153,7 @@ export class WorkerModule {
               listener,
               leavers,
               histories,
-              watch,
+              options.watched ? watch : undefined,
               sequencer,
               exporter,
               options.onFailure,

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Limits } from './finding';
 import type { TemporalLook } from './temporal-look';
@@ -25,6 +26,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * where Temporal has fewer open runs than there are open journeys, those that it does not list.
  */
 export class LostRuns {
+  private readonly log = new Logger('watchdog');
   private lookedAt = new Date(Date.now() - FIRST_MS);
   private countAt = -Infinity;
   private listAt = -Infinity;
@@ -37,7 +39,13 @@ export class LostRuns {
 
   async suspects(): Promise<string[]> {
     if (!this.temporal.listable) return [];
-    return [...(await this.ended()), ...(await this.unlisted())];
+    const ended = await this.ended();
+    // What has ended is known now, and is not told again where the long list fails.
+    const unlisted = await this.unlisted().catch((err: unknown) => {
+      this.log.warn({ msg: 'open runs could not be counted or listed; again in a while', err });
+      return [];
+    });
+    return [...ended, ...unlisted];
   }
 
   private async ended(): Promise<string[]> {
@@ -56,9 +64,9 @@ export class LostRuns {
   /** Counted by the hour; listed where the counts differ, at the start, and once a day. */
   private async unlisted(): Promise<string[]> {
     if (performance.now() - this.countAt < this.limits.countMs) return [];
+    this.countAt = performance.now();
     const [{ n }] = await this.db.query<[{ n: number }]>(COUNT);
     const fewer = (await this.temporal.countOpen()) < n;
-    this.countAt = performance.now();
     if (!fewer && performance.now() - this.listAt < DAY_MS) return [];
     const running = await this.temporal.openRuns();
     this.listAt = performance.now();

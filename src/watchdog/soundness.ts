@@ -22,7 +22,7 @@ select id as journey, case
     else 'It is open, and has no deadline: nobody will be asked.' end as reason
 from looked where (closed and open > 0) or (not closed and (open = 0 or nobody > 0 or next_due_at is null))`;
 
-/** Open journeys without a deadline: an index has none of them while nothing is broken. */
+/** Open journeys without a deadline: of these the index of what is due has none but what was only just received. */
 const WITHOUT_DEADLINE = `
 select id as journey from journey where not closed and seq > 0 and next_due_at is null order by id limit 500`;
 

@@ -16,8 +16,8 @@ const BEAT_MS = 5_000;
 const PATIENCE_MS = 10_000;
 /** A database's failover is over by then. */
 export const POSTGRES_AWAY_MS = 30_000;
-/** A concern that could not be raised for so long is told by the alarm. */
-const UNOWNED_MS = 120_000;
+/** Nothing was looked at for so long, or what was found could not be given to the desk: the alarm tells. */
+const BLIND_MS = 300_000;
 
 const BEAT = `update watchdog set beat_at = now()`;
 const SWEPT = `update watchdog set swept_at = now()`;
@@ -33,7 +33,8 @@ export class Watchdog implements OnApplicationShutdown {
   private readonly log = new Logger('watchdog');
   private postgresAwaySince: number | undefined;
   private temporalAwaySince: number | undefined;
-  private unownedSince: number | undefined;
+  /** When a look was last finished, by this one or another. */
+  private lookedAt = performance.now();
   /** Since when it was away, for a concern that is still to be raised. */
   private postgresWasAway: Date | undefined;
   private amiss: readonly Finding[] = [];
@@ -107,16 +108,16 @@ export class Watchdog implements OnApplicationShutdown {
     const session = this.db.createQueryRunner();
     try {
       const [{ mine }] = (await session.query(LOCK)) as [{ mine: boolean }];
-      if (!mine) return;
+      if (!mine) {
+        this.lookedAt = performance.now();
+        return;
+      }
       try {
         const away = this.temporalAwaySince;
         this.amiss = await this.sweep.run(away === undefined ? undefined : performance.now() - away);
         this.pressing = await this.pressingNow();
         await session.query(SWEPT);
-        this.unownedSince = undefined;
-      } catch (error) {
-        this.unownedSince ??= performance.now();
-        throw error;
+        this.lookedAt = performance.now();
       } finally {
         await session.query(UNLOCK);
       }
@@ -157,12 +158,12 @@ export class Watchdog implements OnApplicationShutdown {
     const lasts = (from: number | undefined, ms: number): from is number =>
       from !== undefined && now - from >= ms;
     const told: Trouble[] = [];
-    const [postgres, unowned] = [this.postgresAwaySince, this.unownedSince];
+    const postgres = this.postgresAwaySince;
     if (lasts(postgres, POSTGRES_AWAY_MS)) told.push(postgresAway(now - postgres));
-    else if (lasts(unowned, UNOWNED_MS))
+    else if (lasts(this.lookedAt, BLIND_MS))
       told.push({
         topic: 'concern-not-raised',
-        text: `For ${since(now - unowned)} nothing could be looked at, or what was found could not be given to the desk.`,
+        text: `For ${since(now - this.lookedAt)} nothing could be looked at, or what was found could not be given to the desk.`,
       });
     for (const { code, reason } of this.amiss)
       if (code === 'temporal-away' || code === 'worker-away') told.push({ topic: code, text: reason });

@@ -25,7 +25,8 @@ describe('the watchdog, on a real server', () => {
   beforeAll(async () => {
     setPatience(30_000);
     await keeperStops(world().loop);
-    watching = new Watching(world().loop, { ...SOON, awayMs: 5_000 });
+    // An idle worker asks for work once a minute only.
+    watching = new Watching(world().loop, { ...SOON, awayMs: 120_000 });
     await sendsItself(world().loop);
   });
 
@@ -69,7 +70,7 @@ describe('the watchdog, on a real server', () => {
     await exam.finish();
     await eventually('the run to end', async () => (await exam.status()) === 'COMPLETED');
     await watching.until(exam.id, []);
-    expect(await watching.kept(exam.id)).toEqual([]);
+    expect((await watching.kept(exam.id)).map((f) => f.code)).not.toContain('run-missing');
   });
 
   it('a release that fails every workflow task is found, with Temporal’s own cause', async () => {
@@ -291,7 +292,7 @@ describe('the watchdog, on a real server', () => {
     await whileOwner(loop, (q) =>
       q(`update journey set next_due_at = now() - interval '1 hour' where id = $1`, [exam.id]),
     );
-    const found = await watching.looks(6_000);
+    const found = await watching.looks(130_000);
     expect(found.map((f) => f.code)).toContain('deadline-passed');
     expect(found.find((f) => f.code === 'temporal-away')).toMatchObject({ ref: 'temporal', journey: null });
     expect((await watching.looks(100)).map((f) => f.code)).not.toContain('temporal-away');
@@ -324,7 +325,13 @@ describe('the watchdog, on a real server', () => {
   it('what is amiss with a concern’s own journey is no concern again: the alarm rings for it', async () => {
     const { loop } = world();
     const { journey } = await concernAbout(loop, 'read-model-apart', 'many');
-    await whileOwner(loop, (q) => q(`update journey set stage = 'telling' where id = $1`, [journey]));
+    // Its ladder records every moment, and writes its row anew each time; its evidence stays as it is.
+    await whileOwner(loop, (q) =>
+      q(
+        `update evidence set body = jsonb_set(body, '{at}', '"2020-01-01T00:00:00.000Z"') where journey = $1 and seq = 1`,
+        [journey],
+      ),
+    );
     await watching.until(journey, ['read-model-apart']);
     expect((await watching.kept(journey))[0]!.concern).toBeNull();
     expect(await watching.store.pressing()).toContainEqual({
@@ -342,7 +349,6 @@ describe('the watchdog finds nothing', () => {
   it('of its own: a watchdog that is silent is owned by the desk, once for each silence', async () => {
     const { loop } = world();
     const watch = loop.app.get(WatchdogWatch);
-    await watch.stop(); // by itself it looks once a minute
     const heard = (sql: string): Promise<unknown> => loop.db.query(`update watchdog set beat_at = ${sql}`);
     const told = async (): Promise<number> => {
       const [{ n }] = await loop.db.query<[{ n: number }]>(

@@ -60,6 +60,17 @@ test('after an all-clear the next trouble rings at once', () => {
   ]);
 });
 
+test('what rang before an all-clear is new again', () => {
+  const then = (m: number): Trouble[] =>
+    m < 1 ? [POSTGRES] : m < 20 ? [] : m < 21 ? [TEMPORAL] : [TEMPORAL, POSTGRES];
+  expect(played(then, 22)).toEqual([
+    '0 postgres-away',
+    '6 all-clear',
+    '20 temporal-away',
+    '21 temporal-away+postgres-away',
+  ]);
+});
+
 test('what reached nobody is rung again at the next look', () => {
   const alarm = new Alarm();
   expect(alarm.next([POSTGRES], 0)).toBeDefined();

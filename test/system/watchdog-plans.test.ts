@@ -73,11 +73,8 @@ test('a sweep looks at few rows in all', async () => {
   expect(rows).toBeLessThan(ROWS);
 });
 
-test.each([
-  ['what is due', 'j.next_due_at < $1', 'journey_due'],
-  ['what has no deadline', 'next_due_at is null order by', 'journey_without_deadline'],
-])('%s: without its index all journeys would be read', async (_, within, index) => {
-  const work = await workFor(world.db, onlyOne(sent, within), `drop index ${index}`);
+test('without its index all journeys would be read', async () => {
+  const work = await workFor(world.db, onlyOne(sent, 'j.next_due_at < $1'), 'drop index journey_due');
   expect(objections(work, { large, rows: ROWS })).not.toEqual([]);
 });
 

@@ -43,6 +43,4 @@ const STATEMENTS = [
   // What is due is read page by page: the time alone leaves the order of those at one instant to chance.
   `drop index journey_due`,
   `create index journey_due on journey (next_due_at, id) where not closed`,
-  // Free while nothing is broken: an open journey without a deadline is in no other index of what is due.
-  `create index journey_without_deadline on journey (id) where not closed and seq > 0 and next_due_at is null`,
 ];
