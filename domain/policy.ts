@@ -8,6 +8,7 @@ import type {
   Priority,
   RoleKey,
   Setting,
+  Subject,
 } from './vocabulary';
 
 /**
@@ -45,6 +46,8 @@ export interface Ladder {
 
 /** What a rule asks of a situation. What is left out matches anything; what is not known matches no list. */
 export interface Conditions {
+  /** What the journey is about; `service` is what this service finds amiss with itself. */
+  subject?: Subject[];
   category?: Category[];
   priority?: Priority[];
   setting?: Setting[];
@@ -132,6 +135,7 @@ export interface Policy {
 /** What is known of a duty when its limit is looked up. */
 export interface Situation {
   kind: ObligationKind;
+  subject?: Subject;
   category?: Category;
   priority?: Priority;
   setting?: Setting;
@@ -139,7 +143,7 @@ export interface Situation {
   patientClass?: PatientClass;
 }
 
-const CONDITIONS = ['category', 'priority', 'setting', 'modality', 'patientClass'] as const;
+const CONDITIONS = ['subject', 'category', 'priority', 'setting', 'modality', 'patientClass'] as const;
 
 /** Whether everything that a rule asks for is known to be so. */
 export const conditionsHold = (when: Conditions, situation: Omit<Situation, 'kind'>): boolean =>

@@ -104,6 +104,8 @@ export const ROLE_KEYS = [
   'medical-lead',
   'mdt-coordinator',
   'desk',
+  // Whoever mends this service when it is amiss; no part of the clinical team, and asked about nothing else.
+  'on-call-engineer',
   'admin',
   'system',
 ] as const;
@@ -131,6 +133,22 @@ export const CONCERNS = [
   'history-not-archived',
   'history-missing',
   'history-altered',
+  // What the watchdog finds (src/watchdog/finding.ts, docs/OPERATIONS.md).
+  'deadline-passed',
+  'row-unanswered',
+  'rows-undelivered',
+  'record-stuck',
+  'task-failing',
+  'run-missing',
+  'ask-unsent',
+  'invariant-broken',
+  'read-model-apart',
+  'worker-away',
+  'temporal-away',
+  // Nothing could be recorded: told when it could again.
+  'postgres-away',
+  // The watchdog itself has not been heard of; found by the worker.
+  'watchdog-silent',
 ] as const;
 export type ConcernCode = (typeof CONCERNS)[number];
 

@@ -29,6 +29,7 @@ import { Replanning } from './operations/replanning.service';
 import { PoliciesReader } from './policy/policies.reader';
 import { Erasing } from './sealing/erasing';
 import { LegalHolds } from './sealing/legal-holds';
+import { FindingsReader } from './watchdog/findings.reader';
 import { LazyTemporal } from './temporal/lazy-temporal';
 
 /** How long a reader of a history waits for Temporal before the archive answers. */
@@ -79,6 +80,7 @@ export class AppModule {
         DirectoryReader,
         DirectoryEditor,
         Replanning,
+        FindingsReader,
       ],
     };
   }

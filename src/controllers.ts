@@ -22,6 +22,7 @@ import { ObligationsController } from './obligations/obligations.controller';
 import { OperationsController } from './operations/operations.controller';
 import { PoliciesController } from './policy/policies.controller';
 import { ErasingController } from './sealing/erasing.controller';
+import { FindingsController } from './watchdog/findings.controller';
 import { PreferencesController } from './preferences/preferences.controller';
 
 /** Everything that is served. The OpenAPI document and the test that every route has a permission go by this list. */
@@ -47,6 +48,7 @@ export const CONTROLLERS: readonly Type[] = [
   DirectoryEditsController,
   DirectoryImportController,
   OperationsController,
+  FindingsController,
   NotifyReceiptsController,
   SignInPageController,
   HealthController,

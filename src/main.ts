@@ -25,8 +25,12 @@ import { masterKeysOf, requireMasterKeys } from './sealing/master-keys';
 import { rewrap } from './sealing/rewrap';
 import { sealEarlier } from './sealing/seal-earlier';
 import { downtimeSettings } from './downtime/downtime-settings';
-import { runApi, runDowntime, runWorker } from './serve';
+import type { Running } from './serve';
+import { runApi, runDowntime, runWatchdog, runWorker } from './serve';
 import { ensureStanding, loadDirectory, markRestored } from './standing';
+import { AlarmBell } from './watchdog/alarm-bell';
+import { alarmSettings } from './watchdog/alarm-settings';
+import { postgresAnswers } from './watchdog/waiting';
 import { SEARCH_ATTRIBUTES } from './temporal/journey-starter';
 
 /** How long parts may take to drain after a signal; a supervisor's own patience must be longer. */
@@ -53,6 +57,7 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
     await tellStanding(servers.databaseUrl, line.demo, !process.env['DATABASE_URL']);
     await startWorker(parts, servers, line);
     await startDowntime(parts, servers.databaseUrl, line);
+    await startWatchdog(parts, servers);
     return startApi(parts, servers, line);
   },
 
@@ -77,6 +82,11 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
     await requireMigrated(databaseUrl);
     await startDowntime(parts, databaseUrl, line);
     return 'The list is kept.';
+  },
+
+  async watchdog({ parts }) {
+    await startWatchdog(parts, givenServers());
+    return 'The watchdog is looking.';
   },
 
   async migrate({ line, parts }) {
@@ -140,6 +150,24 @@ async function startDowntime(parts: Parts, databaseUrl: string, line: CommandLin
     description: `a printable list of open duties every ${settings.everyMs / 60_000} minutes, in ${settings.folder}`,
     stop: () => downtime.stop(),
   });
+}
+
+/** It is there, and rings, before Postgres is. */
+async function startWatchdog(parts: Parts, servers: Servers): Promise<void> {
+  const bell = new AlarmBell(alarmSettings(process.env, servers.smtpUrl));
+  const stopping = new AbortController();
+  const running: { watchdog?: Running } = {};
+  parts.add({
+    name: 'watchdog',
+    description: 'finds what stands still, and rings the alarm',
+    stop: () => {
+      stopping.abort();
+      return running.watchdog?.stop() ?? bell.close();
+    },
+  });
+  if (!(await postgresAnswers(servers.databaseUrl, bell, stopping.signal))) throw new Interrupted();
+  await requireMigrated(servers.databaseUrl);
+  running.watchdog = await runWatchdog(servers, bell);
 }
 
 /** The master keys that are given, or those kept in the data folder by a run that brings its own database along. */

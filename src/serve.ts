@@ -19,6 +19,10 @@ import { workflowBundle } from './local/workflow-bundle';
 import { installTemporalRuntime, log, nestLogger } from './logging';
 import { RulebookService } from './policy/rulebook.service';
 import { TASK_QUEUE } from './temporal/journey-starter';
+import { LazyTemporal } from './temporal/lazy-temporal';
+import type { AlarmBell } from './watchdog/alarm-bell';
+import { WatchdogModule } from './watchdog/watchdog.module';
+import { Watchdog } from './watchdog/watchdog.service';
 import { Engine, WorkerModule } from './temporal/worker.module';
 
 /** After an outage Temporal is looked for every second. The library would come to wait up to two minutes, and rows with it. */
@@ -29,6 +33,9 @@ class WorkerProgram {}
 
 @Module({})
 class DowntimeProgram {}
+
+@Module({})
+class WatchdogProgram {}
 
 /** Something that runs and drains when it is stopped. */
 export interface Running {
@@ -66,6 +73,7 @@ export const runWorker = async (
       ...cacheLimit(),
     },
     searchable: true,
+    watched: true,
     asks,
     ledger,
     onFailure,
@@ -84,6 +92,18 @@ export const runWorker = async (
       await connection.close();
     },
   };
+};
+
+/** The watchdog as a program: it looks at Postgres and Temporal, needs no worker, and has few connections of its own. */
+export const runWatchdog = async (servers: Servers, bell: AlarmBell): Promise<Running> => {
+  const watchdog = WatchdogModule.forRoot({ temporal: new LazyTemporal(servers.temporal), bell });
+  const core = CoreModule.forRoot({ databaseUrl: servers.databaseUrl, poolSize: 5 });
+  const app = await NestFactory.createApplicationContext(
+    { module: WatchdogProgram, imports: [core, watchdog] },
+    { logger: nestLogger, abortOnError: false },
+  );
+  app.get(Watchdog).start();
+  return { app, stop: () => app.close() };
 };
 
 /** Better said when it starts than seen by the desk, to which every such ask would climb. */

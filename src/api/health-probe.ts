@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../database/data-source';
+import type { Heartbeat } from '../watchdog/heartbeat';
+import { HEARTBEAT_UNKNOWN, heartbeat } from '../watchdog/heartbeat';
 import type { Anchoring } from '../ledger/anchoring';
 import { ANCHORING_UNKNOWN, anchoring } from '../ledger/anchoring';
 
@@ -10,6 +12,7 @@ export interface Health {
   migrations: 'current' | 'behind' | 'unknown';
   policy: 'stands' | 'none' | 'unknown';
   anchoring: Anchoring;
+  watchdog: Heartbeat;
 }
 
 /** Whether Temporal answers. Reported, and no reason to turn anybody away. */
@@ -18,7 +21,12 @@ export abstract class TemporalProbe {
 }
 
 const PATIENCE_MS = 2_000;
-const UNKNOWN = { migrations: 'unknown', policy: 'unknown', anchoring: ANCHORING_UNKNOWN } as const;
+const UNKNOWN = {
+  migrations: 'unknown',
+  policy: 'unknown',
+  anchoring: ANCHORING_UNKNOWN,
+  watchdog: HEARTBEAT_UNKNOWN,
+} as const;
 const AWAY: Health = { status: 'down', postgres: 'down', ...UNKNOWN };
 
 const inTime = <T>(act: Promise<T>, late: T): Promise<T> => {
@@ -53,6 +61,7 @@ export class HealthProbe {
       migrations: 'current',
       policy: stands ? 'stands' : 'none',
       anchoring: await anchoring(this.db),
+      watchdog: await heartbeat(this.db),
     };
   }
 

@@ -20,6 +20,16 @@ const ready = z.object({
         .describe('Failing: for an hour, or what is elsewhere contradicts the ledger'),
     })
     .describe('Warnings for whoever watches; nobody is turned away for them'),
+  watchdog: z
+    .object({
+      status: z
+        .enum(['alive', 'silent', 'unknown'])
+        .describe('Silent: not heard of for five minutes, or never'),
+      heardSeconds: z.int().nullable(),
+      sweptSeconds: z.int().nullable().describe('Since it last looked at everything'),
+      open: z.int().describe('How much it found that is not gone'),
+    })
+    .describe('The watchdog of the service itself; nobody is turned away for it'),
   temporal: z.enum(['up', 'down', 'not asked']),
 });
 

@@ -12,7 +12,8 @@ const SITES = ['sending-site', 'reading-site'] as const;
 const LEADS = ['clinical-lead', 'safety-lead', 'medical-lead'] as const;
 /** Those who care for the patient or look after the journey, and so may see who the patient is. */
 const CARE = [...CLINICIANS, ...IMAGING, ...SITES, ...LEADS, 'mdt-coordinator', 'desk'] as const;
-const PEOPLE = [...CARE, 'admin'] as const;
+/** The engineer sees what is amiss and with which journey, and of no journey whose it is. */
+const PEOPLE = [...CARE, 'on-call-engineer', 'admin'] as const;
 const EVERYBODY = [...PEOPLE, 'system'] as const;
 
 type Reading =
@@ -97,12 +98,13 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   // hashes and signatures: whoever keeps checkpoints elsewhere may fetch them
   'checkpoint:read': EVERYBODY,
   'dossier:read': ['safety-lead', 'admin'],
-  'history:read': ['safety-lead', 'admin'],
+  'history:read': ['safety-lead', 'on-call-engineer', 'admin'],
   'command:read': EVERYBODY,
   'patient:read': CARE,
   'policy:read': EVERYBODY,
   'directory:read': PEOPLE,
-  'operations:read': ['admin', 'safety-lead'],
+  // the desk owns what is found amiss, and reads why
+  'operations:read': ['admin', 'safety-lead', 'desk', 'on-call-engineer'],
 
   // Questions across all journeys, and who read what: for whoever investigates. Free text is searched with patient:read as well.
   'safety:read': ['safety-lead', 'admin'],
@@ -111,7 +113,7 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'call-list:read': ['desk', ...IMAGING, ...LEADS],
 
   // one's own; what a link does needs that act's own permission as well
-  'link:use': CARE,
+  'link:use': [...CARE, 'on-call-engineer'],
   'preference:own': PEOPLE,
 
   // administering

@@ -40,6 +40,7 @@ const USUAL: Readonly<Partial<Record<RoleKey, Purpose>>> = {
   'medical-lead': 'COC',
   'mdt-coordinator': 'COC',
   desk: 'COC',
+  'on-call-engineer': 'HSYSADMIN',
 };
 
 /** What nobody reads without saying why. */

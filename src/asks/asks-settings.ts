@@ -35,15 +35,7 @@ const LOCAL_SENDER = 'Imaging Failsafe (local trial) <failsafe@imaging-failsafe.
  */
 export const asksSettings = (env: NodeJS.ProcessEnv, local: LocalStandIns = {}): AsksSettings => {
   const given = env['SMTP_URL'] || undefined;
-  const smtpUrl = given ?? local.smtpUrl;
-  if (smtpUrl === undefined)
-    throw new PlainError(
-      'No mail server is set, so nobody could be asked for anything.',
-      'Set SMTP_URL, for example smtp://mail.example.org:587, with MAIL_FROM and PUBLIC_URL.',
-    );
-  checkUrl('SMTP_URL', smtpUrl, ['smtp:', 'smtps:']);
-  const from =
-    env['MAIL_FROM'] || (given === undefined ? LOCAL_SENDER : missing('MAIL_FROM', 'failsafe@example.org'));
+  const mail = mailOf(env, local.smtpUrl);
   const publicUrl =
     env['PUBLIC_URL'] ||
     (given === undefined && local.url ? local.url : missing('PUBLIC_URL', 'https://failsafe.example.org'));
@@ -51,7 +43,7 @@ export const asksSettings = (env: NodeJS.ProcessEnv, local: LocalStandIns = {}):
   const linkSecret = linkSecretOf(env) ?? local.linkSecret;
   const returns = returnsOf(env, linkSecret);
   return {
-    smtp: { url: smtpUrl, from, connections: CONCURRENCY, returns },
+    smtp: { ...mail, connections: CONCURRENCY, returns },
     publicUrl,
     linkSecret,
     concurrency: CONCURRENCY,
@@ -59,6 +51,24 @@ export const asksSettings = (env: NodeJS.ProcessEnv, local: LocalStandIns = {}):
     webhook: webhookOf(env),
     bounces: bouncesOf(env, returns),
   };
+};
+
+/**
+ * The mail server, and who its mails are from.
+ * @param local the local mail sink, where there is one
+ */
+export const mailOf = (env: NodeJS.ProcessEnv, local?: string): Pick<SmtpSettings, 'url' | 'from'> => {
+  const given = env['SMTP_URL'] || undefined;
+  const url = given ?? local;
+  if (url === undefined)
+    throw new PlainError(
+      'No mail server is set, so nobody could be asked for anything.',
+      'Set SMTP_URL, for example smtp://mail.example.org:587, with MAIL_FROM and PUBLIC_URL.',
+    );
+  checkUrl('SMTP_URL', url, ['smtp:', 'smtps:']);
+  const from =
+    env['MAIL_FROM'] || (given === undefined ? LOCAL_SENDER : missing('MAIL_FROM', 'failsafe@example.org'));
+  return { url, from };
 };
 
 const missing = (setting: string, example: string): never => {

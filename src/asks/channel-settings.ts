@@ -74,10 +74,13 @@ export const webhookOf = (env: NodeJS.ProcessEnv): WebhookSettings | undefined =
         'Make one: echo whsec_$(openssl rand -base64 32). While one takes the place of another, list both.',
       ),
   );
-  if (secrets.length === 0) return undefined;
-  let allowed: BlockList;
+  return secrets.length === 0 ? undefined : { secrets, allowed: allowedOf(env) };
+};
+
+/** The networks beside the public ones that may be called. */
+export const allowedOf = (env: NodeJS.ProcessEnv): BlockList => {
   try {
-    allowed = networks(words(env['WEBHOOK_ALLOW']));
+    return networks(words(env['WEBHOOK_ALLOW']));
   } catch {
     return wrong(
       'WEBHOOK_ALLOW',
@@ -85,7 +88,6 @@ export const webhookOf = (env: NodeJS.ProcessEnv): WebhookSettings | undefined =
       'List networks, for example 10.20.0.0/16.',
     );
   }
-  return { secrets, allowed };
 };
 
 const NOTIFY = 'https://api.notifications.service.gov.uk';

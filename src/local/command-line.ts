@@ -6,6 +6,7 @@ export const commands = [
   'api',
   'worker',
   'downtime',
+  'watchdog',
   'migrate',
   'directory',
   'restored',
@@ -30,6 +31,7 @@ export const helpText = `Imaging Failsafe
   npm start -- api            the API and the pages alone
   npm start -- worker         the worker alone
   npm start -- downtime       the keeper of the printable list of open duties alone
+  npm start -- watchdog       the watchdog alone: finds what stands still, and rings the alarm (docs/OPERATIONS.md)
   npm start -- migrate        bring the database up to date and load what ships, then end
   npm start -- directory FILE load who is who, then end
   npm start -- restored       after restoring Postgres from a backup: have journeys read their evidence again, then end
@@ -56,6 +58,9 @@ Settings, from the environment
                               how webhooks are signed, and which private networks they may call
   NOTIFY_API_KEY, NOTIFY_SMS_TEMPLATE, NOTIFY_CALLBACK_TOKEN
                               GOV.UK Notify, for text messages (docs/CHANNELS.md has all of these)
+  ALARM_MAIL, ALARM_WEBHOOK, HEARTBEAT_URL
+                              whom the watchdog rings when the service itself is amiss, and a monitor outside that listens
+                              whether it lives (docs/OPERATIONS.md)
   CHECKPOINT_KEYS             the files of one or two Ed25519 keys (PEM) that sign checkpoints of the evidence; the worker alone
                               needs it (npm start makes and keeps its own). CHECKPOINT_ORIGIN is the ledger's name
   CHECKPOINT_FILE, CHECKPOINT_MAIL, CHECKPOINT_WEBHOOK

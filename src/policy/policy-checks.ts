@@ -32,6 +32,20 @@ const ladderDefects = (name: string, ladder: Ladder): Defect[] => {
   return defects;
 };
 
+/** Whoever mends this software can act on no patient, and is asked about the software alone. */
+const engineerDefects = (policy: Policy): Defect[] =>
+  policy.rules.flatMap(({ ladder, when }, i): Defect[] =>
+    policy.ladders[ladder]?.rungs.some((rung) => rung.ask === 'on-call-engineer') &&
+    when?.subject?.some((subject) => subject !== 'service') !== false
+      ? [
+          {
+            path: ['rules', i, 'ladder'],
+            message: `"${ladder}" asks an engineer: only for subject: [service]`,
+          },
+        ]
+      : [],
+  );
+
 /** Every place that names a source, with its path. */
 const limits = (policy: Policy): { path: (string | number)[]; source: string }[] => [
   ...policy.rules.map((rule, i) => ({ path: ['rules', i, 'limit', 'source'], source: rule.limit.source })),
@@ -148,6 +162,7 @@ export const checkPolicy = (policy: Policy): Defect[] => [
   ...Object.keys(policy.ladders)
     .filter((name) => !policy.rules.some((rule) => rule.ladder === name))
     .map((name) => ({ path: ['ladders', name], message: 'no rule uses this ladder: remove it' })),
+  ...engineerDefects(policy),
   ...coverageDefects(policy),
   ...sourceDefects(policy),
   ...onOpeningDefects(policy),

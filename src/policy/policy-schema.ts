@@ -9,6 +9,7 @@ import {
   PRIORITIES,
   ROLE_KEYS,
   SETTINGS,
+  SUBJECTS,
 } from '../../domain/vocabulary';
 import { parseDuration } from '../../domain/calendar';
 import { CHANNELS, PROOFS } from '../../domain/reach';
@@ -53,6 +54,7 @@ const rung = z.strictObject({
 });
 
 const conditions = z.strictObject({
+  subject: listOf(SUBJECTS).optional(),
   category: listOf(CATEGORIES).optional(),
   priority: listOf(PRIORITIES).optional(),
   setting: listOf(SETTINGS).optional(),

@@ -7,7 +7,7 @@ import {
   PATIENT_CLASSES,
   PRIORITIES,
 } from '../../domain/vocabulary';
-import type { ObligationKind, PatientClass, Setting } from '../../domain/vocabulary';
+import type { ObligationKind, PatientClass, Setting, Subject } from '../../domain/vocabulary';
 import { DUTY_TEXTS } from './duty-texts';
 import type { DutyText } from './duty-texts';
 
@@ -45,10 +45,26 @@ export interface DutyLimit {
   repeat: string;
 }
 
-type Scope = { code: string; name: string; setting?: Setting[]; patientClass?: PatientClass[] };
+type Scope = {
+  code: string;
+  name: string;
+  subject?: Subject;
+  /** The kinds of duty that there can be; all, unless said. */
+  kinds?: ObligationKind[];
+  setting?: Setting[];
+  patientClass?: PatientClass[];
+};
 
 /** What stands for a report or message without a known request: nothing but its findings is known of it. */
 const UNMATCHED: Scope = { code: 'unmatched', name: 'Not yet matched to a request' };
+
+/** What the service finds amiss with itself is of no examination: it is explained, and that is all. */
+const SERVICE: Scope = {
+  code: 'service',
+  name: 'The service itself',
+  subject: 'service',
+  kinds: ['reconcile'],
+};
 
 const every = <T>(list: readonly T[]): (T | undefined)[] => [undefined, ...list];
 
@@ -57,12 +73,15 @@ const rulesIn = (policy: Policy, kind: ObligationKind, scope: Scope): LimitRule[
   const ofKind = { ...policy, rules: policy.rules.filter((rule) => rule.kind === kind) };
   const known = scope.setting !== undefined;
   const found = new Set<LimitRule | undefined>();
+  const { subject } = scope;
   for (const setting of scope.setting ?? [undefined])
-    for (const category of every(CATEGORIES))
+    for (const category of subject === 'service' ? [undefined] : every(CATEGORIES))
       for (const priority of known ? PRIORITIES : [undefined])
         for (const modality of known ? MODALITIES : [undefined])
           for (const patientClass of known ? (scope.patientClass ?? PATIENT_CLASSES) : [undefined])
-            found.add(ruleFor(ofKind, { kind, setting, category, priority, modality, patientClass }));
+            found.add(
+              ruleFor(ofKind, { kind, subject, setting, category, priority, modality, patientClass }),
+            );
   return ofKind.rules.filter((rule) => found.has(rule));
 };
 
@@ -70,9 +89,10 @@ const rulesIn = (policy: Policy, kind: ObligationKind, scope: Scope): LimitRule[
 const within = (when: Conditions = {}, scope: Scope): Conditions => {
   const covers = <T>(list: readonly T[] | undefined, all: readonly T[] | undefined): boolean =>
     list === undefined || (all !== undefined && all.every((item) => list.includes(item)));
-  const { setting, patientClass, ...rest } = when;
+  const { subject, setting, patientClass, ...rest } = when;
   return {
     ...rest,
+    ...(covers(subject, scope.subject && [scope.subject]) ? {} : { subject }),
     ...(covers(setting, scope.setting)
       ? {}
       : { setting: setting?.filter((s) => scope.setting?.includes(s)) }),
@@ -97,7 +117,7 @@ const limitOf = (policy: Policy, rule: LimitRule, scope: Scope): DutyLimit => {
 const areaOf = (policy: Policy, scope: Scope): Area => ({
   code: scope.code,
   name: scope.name,
-  duties: OBLIGATION_KINDS.map((kind) => ({
+  duties: (scope.kinds ?? OBLIGATION_KINDS).map((kind) => ({
     kind,
     ...DUTY_TEXTS[kind],
     limits: rulesIn(policy, kind, scope).map((rule) => limitOf(policy, rule, scope)),
@@ -112,7 +132,7 @@ export const whoOwesWhat = (policy: Policy): WhoOwesWhat => ({
     ...(policy.signed === undefined ? {} : { signed: policy.signed }),
     ...(policy.secondsPerDay === undefined ? {} : { secondsPerDay: policy.secondsPerDay }),
   },
-  areas: [...policy.specialties, UNMATCHED].map((scope) => areaOf(policy, scope)),
+  areas: [...policy.specialties, UNMATCHED, SERVICE].map((scope) => areaOf(policy, scope)),
   ceilings: policy.ceilings,
   claimLease: policy.claimLease,
   askCeiling: policy.askCeiling,

@@ -31,6 +31,7 @@ const WORDS: Record<string, string> = {
   accountable: 'who is accountable',
   'mdt-coordinator': 'MDT coordinator',
   desk: 'failsafe desk',
+  service: 'what the service finds amiss with itself',
 };
 
 /** A code in words. */
@@ -41,6 +42,7 @@ const listed = (codes: readonly string[]): string => codes.map(inWords).join(' o
 /** What a limit holds for; `others` where it has no condition of its own. */
 export const conditionsInWords = (when: Conditions, others: string): string =>
   [
+    when.subject && listed(when.subject),
     when.category && `${listed(when.category)} finding`,
     when.priority && `${listed(when.priority)} priority`,
     when.setting && listed(when.setting),

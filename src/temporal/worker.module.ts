@@ -23,6 +23,7 @@ import type { LedgerSettings } from '../ledger/ledger-settings';
 import { Sequencer } from '../ledger/sequencer';
 import { RulebookService } from '../policy/rulebook.service';
 import { JourneyStarter } from './journey-starter';
+import { WatchdogWatch } from '../watchdog/heartbeat';
 import type { WorkerSettings } from './worker.service';
 import { WorkerService } from './worker.service';
 
@@ -31,6 +32,8 @@ export interface WorkerModuleOptions {
   worker: WorkerSettings;
   /** Whether the namespace has our search attributes. */
   searchable?: boolean;
+  /** Whether a watchdog runs beside it, whose silence is owned by the desk; not in tests of the loop itself. */
+  watched?: boolean;
   /** How asks are sent; without it none are (tests of the loop itself). */
   asks?: AsksSettings;
   /** How evidence is anchored; without it it waits (tests of the loop itself). */
@@ -51,6 +54,7 @@ export class Engine implements OnApplicationShutdown {
     private readonly listener: Listener,
     private readonly leavers: Leavers,
     private readonly histories: HistoryKeeper,
+    private readonly watch: WatchdogWatch | undefined,
     private readonly sequencer: Sequencer | undefined,
     private readonly exporter: Exporter | undefined,
     private readonly onFailure: (error: unknown) => void,
@@ -63,6 +67,7 @@ export class Engine implements OnApplicationShutdown {
     await this.asks?.start();
     this.leavers.start();
     this.histories.start();
+    this.watch?.start();
     this.sequencer?.start();
     this.exporter?.start();
   }
@@ -70,6 +75,7 @@ export class Engine implements OnApplicationShutdown {
   /** Drains: nothing new is delivered, then what is running finishes. */
   async onApplicationShutdown(): Promise<void> {
     await this.leavers.stop();
+    await this.watch?.stop();
     await this.histories.stop();
     await this.relay.stop();
     await this.worker.stop();
@@ -114,6 +120,11 @@ export class WorkerModule {
           inject: [DataSource, Concerns],
         },
         HistoryKeeper,
+        {
+          provide: WatchdogWatch,
+          useFactory: (db: DataSource, concerns: Concerns) => new WatchdogWatch(db, concerns),
+          inject: [DataSource, Concerns],
+        },
         Relay,
         DirectoryService,
         Leavers,
@@ -130,6 +141,7 @@ export class WorkerModule {
             listener: Listener,
             leavers: Leavers,
             histories: HistoryKeeper,
+            watch: WatchdogWatch,
             asks?: AskSending,
             sequencer?: Sequencer,
             exporter?: Exporter,
@@ -141,6 +153,7 @@ export class WorkerModule {
               listener,
               leavers,
               histories,
+              options.watched ? watch : undefined,
               sequencer,
               exporter,
               options.onFailure,
@@ -151,13 +164,24 @@ export class WorkerModule {
             Listener,
             Leavers,
             HistoryKeeper,
+            WatchdogWatch,
             { token: AskSending, optional: true },
             { token: Sequencer, optional: true },
             { token: Exporter, optional: true },
           ],
         },
       ],
-      exports: [Engine, JourneyRecord, Relay, WorkerService, Leavers, HistoryKeeper, Archiver, HistoryCheck],
+      exports: [
+        Engine,
+        JourneyRecord,
+        Relay,
+        WorkerService,
+        Leavers,
+        HistoryKeeper,
+        Archiver,
+        HistoryCheck,
+        WatchdogWatch,
+      ],
     };
   }
 }

@@ -10,13 +10,38 @@ import type { Snapshot } from './snapshot';
 /** Rows written at once. */
 const BATCH = 100;
 
-const JOURNEY = `id, seq, head, state, clinical, stage, closed, closed_at, merged_into, open_obligations, next_due_at,
-  last_event_at, category, priority, setting, modality, specialty, site, nation, unreported, on_hold`;
-const OBLIGATION = `journey, key, opening, kind, category, risk, accountable_role, accountable_person, asked_role, asked_person,
+const listOf = (names: string): string[] => names.split(/,\s*/);
+
+/** What of a journey's row, and of a duty's, follows from evidence. */
+export const JOURNEY_COLUMNS =
+  listOf(`id, seq, head, state, clinical, stage, closed, closed_at, merged_into, open_obligations, next_due_at,
+  last_event_at, category, priority, setting, modality, specialty, site, nation, unreported, on_hold`);
+export const OBLIGATION_COLUMNS =
+  listOf(`journey, key, opening, kind, category, risk, accountable_role, accountable_person, asked_role, asked_person,
   instead_of_role, instead_of_person, because, clock_from, opened_at, limit_at, due_at, lease_until, rung, asks, ended_at,
-  ended_how, ended_why, late`;
+  ended_how, ended_why, late`);
+const JOURNEY = JOURNEY_COLUMNS.join(', ');
+const OBLIGATION = OBLIGATION_COLUMNS.join(', ');
 
 type Row = Record<string, unknown>;
+
+/** What a journey's evidence gives: its fold, its row and its duties' rows. There is at least one event. */
+export const rebuiltRows = ({
+  id,
+  subject,
+  head,
+  events,
+}: Pick<Chained, 'id' | 'subject' | 'head' | 'events'>) => {
+  const before = emptyJourney(id, subject as Subject);
+  const states: Journey[] = [];
+  events.forEach((event, i) => states.push(evolve(i === 0 ? before : states[i - 1]!, event)));
+  const state = states.at(-1)!;
+  return {
+    state,
+    journey: { id, ...journeyRow(state, head, events.at(-1)!.at) },
+    obligations: obligationRows(before, events, states).map((row) => ({ journey: id, ...row })),
+  };
+};
 
 /** The read model, built anew from evidence in tables of its own, and then compared with the one that stands, row by row. */
 export class RebuiltModel {
@@ -35,14 +60,12 @@ export class RebuiltModel {
   }
 
   /** Folds a journey's events. One whose chain is broken is told of by the chain, and not compared. */
-  async add({ id, subject, head, events, sound }: Chained): Promise<void> {
-    if (!sound) this.unsound.push(id);
-    if (!sound || events.length === 0) return;
-    const before = emptyJourney(id, subject as Subject);
-    const states: Journey[] = [];
-    events.forEach((event, i) => states.push(evolve(i === 0 ? before : states[i - 1]!, event)));
-    this.journeys.push({ id, ...journeyRow(states.at(-1)!, head, events.at(-1)!.at) });
-    for (const row of obligationRows(before, events, states)) this.obligations.push({ journey: id, ...row });
+  async add(chained: Chained): Promise<void> {
+    if (!chained.sound) this.unsound.push(chained.id);
+    if (!chained.sound || chained.events.length === 0) return;
+    const { journey, obligations } = rebuiltRows(chained);
+    this.journeys.push(journey);
+    this.obligations.push(...obligations);
     if (this.journeys.length >= BATCH) await this.flush();
   }
 

@@ -64,6 +64,14 @@ describe('the compose file', () => {
     expect(migrate?.command).toEqual(['migrate']);
   });
 
+  test('has a watchdog that needs neither the worker nor Temporal, no master key, and somebody to ring', () => {
+    const { watchdog } = compose.services;
+    expect(watchdog?.command).toEqual(['watchdog']);
+    expect(Object.keys(watchdog!.depends_on!)).toEqual(['migrate']);
+    expect(watchdog?.environment).not.toHaveProperty('SEALING_KEYS');
+    expect(watchdog?.environment?.['ALARM_MAIL']).toContain(':?');
+  });
+
   test('gives every program text for a health check, and every secret no default', () => {
     for (const [, service] of services) {
       for (const word of service.healthcheck?.test ?? []) expect(typeof word).toBe('string');

@@ -44,6 +44,11 @@ describe('a policy file is refused when', () => {
       (p) => (p.rules[3]!.ladder = 'stairs'),
       'rules[3].ladder: no ladder "stairs"',
     ],
+    [
+      'an engineer is asked about a patient',
+      (p) => (p.ladders.unread!.rungs[1]!.ask = 'on-call-engineer'),
+      'asks an engineer: only for subject: [service]',
+    ],
     ['a ladder ends elsewhere', (p) => p.ladders.unread!.rungs.pop(), 'a ladder ends at the staffed desk'],
     ['the desk is asked once', (p) => delete p.ladders.unread!.rungs.at(-1)!.repeat, 'asked again and again'],
     [

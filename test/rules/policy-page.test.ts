@@ -16,11 +16,26 @@ describe('who owes what by when', () => {
     expect(page.areas.map(({ code }) => code)).toEqual([
       ...england.specialties.map(({ code }) => code),
       'unmatched',
+      'service',
     ]);
-    for (const { duties } of page.areas) {
-      expect(duties.map(({ kind }) => kind)).toEqual([...OBLIGATION_KINDS]);
+    for (const { code, duties } of page.areas) {
+      if (code !== 'service') expect(duties.map(({ kind }) => kind)).toEqual([...OBLIGATION_KINDS]);
       expect(duties.filter((duty) => duty.limits.length === 0)).toEqual([]);
     }
+  });
+
+  it('shows for the service itself what it finds amiss with itself, and that an engineer is asked about nothing else', () => {
+    const engineer = page.areas.filter(({ duties }) =>
+      duties.some((duty) =>
+        duty.limits.some(({ asked }) => asked.some(({ ask }) => ask === 'on-call-engineer')),
+      ),
+    );
+    expect(engineer.map(({ code, duties }) => [code, duties.map(({ kind }) => kind)])).toEqual([
+      ['service', ['reconcile']],
+    ]);
+    expect(
+      limits('service', 'reconcile').map(({ firstAsk, asked }) => [firstAsk, asked.map(({ ask }) => ask)]),
+    ).toEqual([['on-opening', ['on-call-engineer', 'desk']]]);
   });
 
   it('shows a specialty its own rules and none that can never hold there', () => {

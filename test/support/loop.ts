@@ -53,11 +53,13 @@ export class Loop {
     readonly env: TestWorkflowEnvironment,
     readonly clock: SkippedClock,
     readonly options: LoopOptions,
+    readonly taskQueue: string,
     private readonly channels: ChannelWaits | undefined,
   ) {}
 
   static async start(options: LoopOptions): Promise<Loop> {
     const clock = new SkippedClock(options.env);
+    const taskQueue = `loop-${process.pid}-${Math.floor(performance.now())}`;
     const app = await NestFactory.createApplicationContext(
       {
         module: Whole,
@@ -68,7 +70,7 @@ export class Loop {
             worker: {
               connection: options.env.nativeConnection,
               namespace: options.env.namespace ?? 'default',
-              taskQueue: `loop-${process.pid}-${Math.floor(performance.now())}`,
+              taskQueue,
               workflows: { workflowBundle: options.bundle },
               ...(options.maxCachedWorkflows === undefined
                 ? {}
@@ -90,7 +92,7 @@ export class Loop {
     await rulebooks.keepCalendar(loadBankHolidays());
     await app.get(Engine).start();
     const channels = options.asks && new ChannelWaits(db, options.returned);
-    return new Loop(app, db, options.env, clock, options, channels);
+    return new Loop(app, db, options.env, clock, options, taskQueue, channels);
   }
 
   async stop(): Promise<void> {

@@ -107,6 +107,13 @@ export class Hospital {
     return program;
   }
 
+  /** Starts a watchdog; it is there, and rings, whether or not Postgres is. */
+  async watchdog(env: Record<string, string> = {}): Promise<Program> {
+    const program = this.start(MAIN, ['watchdog'], env);
+    await program.waitFor(/up {4}watchdog/);
+    return program;
+  }
+
   /** What any program of this installation has written so far, dead ones included. */
   output(): string {
     return this.programs.map((program) => program.output()).join('\n');
