@@ -4,7 +4,7 @@ import type { Cause, ProposedEvent, Proposal } from './events';
 import { contradicts, isKnown, nameOf } from './content';
 import type { DecisionRules } from './guards';
 import { acknowledgedBy, refusalOf, waiverHolds } from './guards';
-import type { CarriedDuty, CommandType, Inputs, InputType, Row } from './inputs';
+import type { Actor, CarriedDuty, CommandType, Inputs, InputType, Row } from './inputs';
 import { isCommand } from './inputs';
 import type { Journey } from './journey';
 import type { Obligation } from './obligation';
@@ -12,6 +12,7 @@ import { nextInstant } from './obligation';
 import { findOffer } from './offers';
 import { expired, onCall, senderAsked } from './unanswered';
 import { duties } from './pathway';
+import type { UNUSABLE } from './refusals';
 import type { Instant } from './vocabulary';
 
 /**
@@ -50,16 +51,36 @@ const internalError = (j: Journey, cause: Cause, now: Instant): Proposal => {
       ],
     };
   }
-  const key = `reconcile:internal-error:${cause.id}`;
-  return {
-    at: now,
-    events: [
-      { type: 'refused', input: cause.row.type, code: 'internal-error', by: cause.row.by },
-      { type: 'opened', key, opening: 1, kind: 'reconcile', from: now, accountable: { role: 'desk' } },
-      ...(j.closed ? [{ type: 'reopened' as const }] : []),
-    ],
-  };
+  return { at: now, events: unusable(j, 'internal-error', cause.id, cause.row, now) };
 };
+
+/** An input that could not be used, and whose it was, where that is known. */
+type Unusable = { type: InputType; by?: Actor };
+
+/** A row that can never be recorded is refused in its own place, so that those behind it go on; the desk owes an explanation. */
+export const setAside = (j: Journey, cause: string, row: Unusable, now: Instant): Proposal => ({
+  at: now,
+  events: unusable(j, 'quarantined', cause, row, now),
+});
+
+const unusable = (
+  j: Journey,
+  code: (typeof UNUSABLE)[number],
+  cause: string,
+  { type: input, by }: Unusable,
+  now: Instant,
+): ProposedEvent[] => [
+  { type: 'refused', input, code, ...(by ? { by } : {}) },
+  {
+    type: 'opened',
+    key: `reconcile:${code}:${cause}`,
+    opening: 1,
+    kind: 'reconcile',
+    from: now,
+    accountable: { role: 'desk' },
+  },
+  ...(j.closed ? [{ type: 'reopened' as const }] : []),
+];
 
 const onRow = (j: Journey, row: Row, now: Instant, rules: DecisionRules): ProposedEvent[] => {
   if (isCommand(row.type)) {
@@ -77,6 +98,10 @@ const onRow = (j: Journey, row: Row, now: Instant, rules: DecisionRules): Propos
   if (row.type === 'absorb') return onAbsorb(j, row, now);
   // On record, and nothing of it changes what is owed.
   if (row.type === 'erased' || row.type === 'legal-hold') return [input(row, row.data)];
+  if (row.type === 'remedied') {
+    if (row.data.settles === undefined) return [input(row, row.data)];
+    return withDuties(j, [input(row, row.data)], row.receivedAt);
+  }
   const event = taken(j, row, settled(j, row, rules));
   if (event.type === 'noted') return [event];
   const events = withDuties(j, [event], row.happenedAt ?? row.receivedAt);

@@ -3,6 +3,7 @@ import { content, insert } from './content';
 import type { InputType, Inputs, Party } from './inputs';
 import type { Journey, Known, Stood } from './journey';
 import type { Obligation } from './obligation';
+import { unusableCode } from './refusals';
 import { PATIENT, offerOf } from './offers';
 
 /**
@@ -11,7 +12,14 @@ import { PATIENT, offerOf } from './offers';
  */
 
 /** Clinical state: what the ETag counts. An ask, a refusal or a duplicate is not. */
-const BOOKKEEPING = new Set<string>(['delivery-failed', 'replan', 'directory', 'erased', 'legal-hold']);
+const BOOKKEEPING = new Set<string>([
+  'delivery-failed',
+  'replan',
+  'directory',
+  'erased',
+  'legal-hold',
+  'remedied',
+]);
 
 /** What was entered afterwards counts from when it was done. */
 const known = <T extends InputType>({
@@ -25,6 +33,15 @@ const known = <T extends InputType>({
 /** An order may be sent again with changes: the newest by its own time stands. */
 const newerRequest = (a: Known<'request'> | undefined, b: Known<'request'>): Known<'request'> =>
   a === undefined || b.at > a.at || (b.at === a.at && content(b) > content(a)) ? b : a;
+
+/** Somebody said what became of it. */
+const explained = (
+  j: Journey,
+  id: string,
+  { receivedAt, seq }: Known<'explain' | 'remedied'>,
+): Pick<Journey, 'queries'> => ({
+  queries: [...j.queries.filter((q) => q.id !== id), { id, from: receivedAt, seq, explained: true }],
+});
 
 type Fold<T extends InputType> = (j: Journey, fact: Known<T>) => Partial<Journey>;
 
@@ -123,16 +140,13 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
     tellings: j.tellings.filter((t) => t.seq !== f.event),
   }),
   match: (_, f) => ({ mergedInto: f.journey }),
-  explain: (j, f) => {
-    const id = f.duty.replace(/^reconcile:/, '');
-    const rest = j.queries.filter((q) => q.id !== id);
-    return { queries: [...rest, { id, from: f.receivedAt, seq: f.seq, explained: true }] };
-  },
+  explain: (j, f) => explained(j, f.duty.replace(/^reconcile:/, ''), f),
   replan: () => ({}),
   merged: (_, f) => ({ mergedInto: f.into }),
   absorb: () => ({}),
   erased: (_, f) => ({ erased: { at: f.at, reason: f.reason } }),
   'legal-hold': () => ({}),
+  remedied: (j, f) => (f.settles === undefined ? {} : explained(j, f.settles, f)),
   directory: (j, f) => {
     const isBack = (person: string): boolean => f.back?.includes(person) === true;
     const gone = [...new Set([...j.gone, ...(f.gone ?? [])])].filter((person) => !isBack(person));
@@ -229,8 +243,8 @@ const foldDuty = (j: Journey, e: JourneyEvent): Partial<Journey> => {
     case 'reopened':
       return { closed: false };
     case 'refused':
-      return e.code === 'internal-error' && e.input !== 'deadline'
-        ? withQueries(j, [`internal-error:${e.cause}`], e.at, e.seq)
+      return unusableCode(e.code) && e.input !== 'deadline'
+        ? withQueries(j, [`${e.code}:${e.cause}`], e.at, e.seq)
         : {};
     default:
       return {};

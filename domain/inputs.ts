@@ -1,11 +1,13 @@
 import type { Commands } from './commands';
 import type { Facts } from './facts';
-import type { Actor } from './people';
+import type { Actor, Sealed } from './people';
+import type { Remedy, RemedyReason } from './remedies';
 import type { Instant } from './vocabulary';
 
 export * from './commands';
 export * from './facts';
 export * from './people';
+export * from './remedies';
 
 /**
  * What comes in. A *fact* comes from a source system and is never refused for its content; a *command* is a person's act
@@ -27,6 +29,19 @@ export interface Internals {
   erased: { at: Instant; reason: ErasureReason; asked: Actor };
   /** While one stands nothing of the patient is destroyed. `lifted` where it was, and why. */
   'legal-hold': { at: Instant; reason: HoldReason; lifted?: LiftReason };
+  /**
+   * Somebody mended how this journey runs. `by` did it, or approved what `asked` had asked for. `row`: the inbox row that was set
+   * aside, or in whose stead another came; `settles`: the query that is explained by it.
+   */
+  remedied: {
+    at: Instant;
+    remedy: Remedy;
+    reason: RemedyReason;
+    asked?: Actor;
+    row?: number;
+    settles?: string;
+    note?: Sealed;
+  };
 }
 
 /** Why something is destroyed, or must not be: closed lists, since a reason in free words could tell of the patient. */

@@ -73,6 +73,15 @@ export const REFUSALS = {
     409,
     'This could not be worked out. It is kept, and the failsafe desk has been asked to look.',
   ],
+  quarantined: [
+    409,
+    'This could not be recorded, and was set aside. It is kept, and the failsafe desk has been asked to look.',
+  ],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type RefusalCode = keyof typeof REFUSALS;
+
+/** Refused for no fault of the sender's: it is kept, and the desk owes `reconcile:<code>:<cause>`. */
+export const UNUSABLE = ['internal-error', 'quarantined'] as const satisfies readonly RefusalCode[];
+export const unusableCode = (code: RefusalCode): code is (typeof UNUSABLE)[number] =>
+  (UNUSABLE as readonly RefusalCode[]).includes(code);

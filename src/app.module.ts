@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import type { WorkflowBundleOption } from '@temporalio/worker';
 import { ApiModule } from './api/api.module';
 import type { EdgeOptions } from './api/api.module';
 import { Proofs } from './asks/proofs';
@@ -27,6 +28,7 @@ import { Returning } from './links/returning';
 import { ObligationsReader } from './obligations/obligations.reader';
 import { Replanning } from './operations/replanning.service';
 import { PoliciesReader } from './policy/policies.reader';
+import { remedyProviders } from './remedies/remedies.providers';
 import { Erasing } from './sealing/erasing';
 import { LegalHolds } from './sealing/legal-holds';
 import { FindingsReader } from './watchdog/findings.reader';
@@ -39,13 +41,15 @@ export interface AppOptions {
   core: CoreOptions;
   returning?: Returning;
   temporal?: LazyTemporal | undefined;
+  /** The workflow code that runs are held to; the program's own, unless a test says another. */
+  workflows?: WorkflowBundleOption | undefined;
   api: Omit<EdgeOptions, 'controllers'>;
 }
 
 /** The API: every feature's controllers over the core. The worker is a program of its own and needs none of this. */
 @Module({})
 export class AppModule {
-  static forRoot({ core, api, temporal, returning = {} }: AppOptions): DynamicModule {
+  static forRoot({ core, api, temporal, workflows, returning = {} }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [CoreModule.forRoot(core), ApiModule.forRoot({ ...api, controllers: CONTROLLERS })],
@@ -81,6 +85,7 @@ export class AppModule {
         DirectoryEditor,
         Replanning,
         FindingsReader,
+        ...remedyProviders(workflows),
       ],
     };
   }

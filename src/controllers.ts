@@ -21,6 +21,7 @@ import { PatientsController } from './journeys/patients.controller';
 import { ObligationsController } from './obligations/obligations.controller';
 import { OperationsController } from './operations/operations.controller';
 import { PoliciesController } from './policy/policies.controller';
+import { RemediesController } from './remedies/remedies.controller';
 import { ErasingController } from './sealing/erasing.controller';
 import { FindingsController } from './watchdog/findings.controller';
 import { PreferencesController } from './preferences/preferences.controller';
@@ -49,6 +50,7 @@ export const CONTROLLERS: readonly Type[] = [
   DirectoryImportController,
   OperationsController,
   FindingsController,
+  RemediesController,
   NotifyReceiptsController,
   SignInPageController,
   HealthController,

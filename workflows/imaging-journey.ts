@@ -16,7 +16,7 @@ import { completed } from '../domain/journey';
 import { nextInstant } from '../domain/obligation';
 import { Alarm } from './alarm';
 import { WaitingRows } from './inbox';
-import { rowArrived } from './messages';
+import { rowArrived, tryAgain } from './messages';
 
 /**
  * Short and on the same database. Each is tried a few times as it is, and then anew for ever: a run waits where it cannot
@@ -51,7 +51,9 @@ export const imagingJourney = (journey: string): Promise<void> =>
 async function loop(journey: string): Promise<void> {
   const waiting = new WaitingRows();
   const alarm = new Alarm();
+  const { insist, goOn } = patience();
   setHandler(rowArrived, (message) => waiting.put(message));
+  setHandler(tryAgain, goOn);
 
   /** Rows that wait here are delivered again, so nothing is lost that a run leaves behind. */
   const startAfresh = () => continueAsNew<typeof imagingJourney>(journey);
@@ -120,19 +122,30 @@ const failingTooLong = (): (() => boolean) => {
   return () => crowded() && Date.now() - began > PATIENCE_MS;
 };
 
-/**
- * Does an act anew until it succeeds, ever more seldom, and gives it up when `interrupted`: a record that waits for lost
- * evidence must not wait for ever. An ask that could not be recorded at its deadline is thus recorded with the time at which
- * it could: late, with its next step counted from then.
- */
-async function insist<T>(act: () => Promise<T>, interrupted: () => boolean): Promise<T | undefined> {
-  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
-    try {
-      return await act();
-    } catch (error) {
-      // The act itself has noted what is amiss, for people to see. A mistake of this code must show as a failing task.
-      if (!(error instanceof TemporalFailure)) throw error;
+/** How an act is insisted on, and what ends its present wait. */
+const patience = () => {
+  let told = 0;
+  const goOn = (): void => {
+    told += 1;
+  };
+
+  /**
+   * Does an act anew until it succeeds, ever more seldom, and gives it up when `interrupted`: a record that waits for lost
+   * evidence must not wait for ever. An ask that could not be recorded at its deadline is thus recorded with the time at which
+   * it could: late, with its next step counted from then.
+   */
+  const insist = async <T>(act: () => Promise<T>, interrupted: () => boolean): Promise<T | undefined> => {
+    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+      const before = told;
+      try {
+        return await act();
+      } catch (error) {
+        // The act itself has noted what is amiss, for people to see. A mistake of this code must show as a failing task.
+        if (!(error instanceof TemporalFailure)) throw error;
+      }
+      const heard = await condition(() => interrupted() || told > before, wait);
+      if (heard && interrupted()) return undefined;
     }
-    if (await condition(interrupted, wait)) return undefined;
-  }
-}
+  };
+  return { insist, goOn };
+};

@@ -11,3 +11,6 @@ export interface RowArrived {
   row: Row;
 }
 export const rowArrived = defineSignal<[RowArrived]>('rowArrived');
+
+/** Somebody has mended something: whatever waits to be tried again is tried now. */
+export const tryAgain = defineSignal('tryAgain');

@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from '../app.module';
 import type { Returning } from '../links/returning';
@@ -32,6 +33,8 @@ export interface ApiOptions extends CoreOptions {
   returning?: Returning;
   /** Asked for `/health/ready` and for histories; its absence hinders nothing else. */
   temporal?: ReachableTemporal;
+  /** The workflow code that runs are held to; the program's own, unless a test says another. */
+  workflows?: WorkflowBundleOption;
 }
 
 /** Nothing inline, nothing from elsewhere, in no frame. */
@@ -60,6 +63,7 @@ export const createApi = async (options: ApiOptions): Promise<NestFastifyApplica
   const {
     host,
     temporal: target,
+    workflows,
     authenticator = new DevelopmentTokens(),
     returning = {},
     ...core
@@ -83,6 +87,7 @@ export const createApi = async (options: ApiOptions): Promise<NestFastifyApplica
       core,
       returning,
       temporal,
+      workflows,
       api: { authenticator, temporal: probe, version: VERSION },
     }),
     adapter,

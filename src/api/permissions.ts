@@ -40,7 +40,9 @@ type Administering =
   | 'directory:write'
   | 'directory:cover'
   | 'patient:erase'
-  | 'patient:legal-hold';
+  | 'patient:legal-hold'
+  | 'remedy:apply'
+  | 'remedy:approve';
 export type Permission = `fact:${FactType}` | `journey:${CommandType}` | Reading | Own | Administering;
 
 export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
@@ -126,6 +128,9 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   // Two people for an erasure. Neither role sees by it who the patient is: both must know the number.
   'patient:erase': ['admin', 'safety-lead'],
   'patient:legal-hold': ['admin', 'safety-lead'],
+  // Who approves must be another person than who asked.
+  'remedy:apply': ['admin', 'on-call-engineer'],
+  'remedy:approve': ['admin', 'on-call-engineer', 'safety-lead'],
 };
 
 /** Whether somebody in this role may do this. */

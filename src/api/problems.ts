@@ -43,6 +43,7 @@ const EDGE = {
   'unknown-journey': [404, 'There is no such journey.'],
   'unknown-command': [404, 'There is no such command or message.'],
   'unknown-patient': [404, 'No patient is known under all of these numbers. Check each of them.'],
+  'unknown-remedy': [404, 'There is no such remedy. GET /api/v1/admin/remedies lists them.'],
   'unknown-policy': [404, 'There is no policy with that hash. GET /api/v1/policies lists them.'],
   'unknown-entry': [404, 'The directory has no entry of that id. GET /api/v1/directory gives them all.'],
   'unknown-checkpoint': [
@@ -82,6 +83,20 @@ const EDGE = {
     409,
     'Nobody has asked for that: one person asks for an erasure, and another approves it for the same reason.',
   ],
+  'run-is-sound': [
+    409,
+    'This journey has a run that fits the code that runs now, and goes on. Resume it; or say `force` to begin a new run all the same.',
+  ],
+  'nothing-waits': [409, 'Nothing of this journey waits to be tried, delivered or sent again.'],
+  'nothing-to-set-aside': [
+    409,
+    'That is not the row which holds up this journey: only the first without an outcome that could not be recorded is set aside.',
+  ],
+  'nothing-to-correct': [
+    409,
+    'That row was not set aside as one that cannot be used, or that was explained already, or it was a person’s command, which that person sends again.',
+  ],
+  'remedy-over': [409, 'This remedy was applied already. Read what became of it.'],
   'stale-directory': [
     412,
     'The directory has changed since you read it. Read it again, and make your change to what it says now.',
@@ -100,6 +115,10 @@ const EDGE = {
     422,
     'With this change the directory would not hold together. `errors` names each place; put that right first, or with it.',
   ],
+  'nothing-picked': [
+    422,
+    'This picks no journey: name one or more, or the code of a finding that is open for some.',
+  ],
   'body-too-deep': [422, 'The body is nested deeper than 32 levels.'],
   'unstorable-text': [
     422,
@@ -109,6 +128,10 @@ const EDGE = {
   'sealing-key-missing': [
     503,
     'The key under which this is sealed is not here, so it can neither be kept nor shown. An administrator puts it back.',
+  ],
+  'temporal-away': [
+    503,
+    'Temporal cannot be reached, so nobody knows how this journey runs. Try again later.',
   ],
   'history-unavailable': [
     503,

@@ -10,6 +10,7 @@ import { Sealing1764000000005 } from './migrations/0005-sealing';
 import { Histories1764000000006 } from './migrations/0006-histories';
 import { Questions1764000000007 } from './migrations/0007-questions';
 import { Findings1764000000008 } from './migrations/0008-findings';
+import { Remedies1764000000009 } from './migrations/0009-remedies';
 import { Downtime1764000000013 } from './migrations/0013-downtime';
 
 /** Every migration, in order. Listed by hand: what runs against a hospital's database is never found by a wildcard. */
@@ -22,6 +23,7 @@ export const MIGRATIONS = [
   Histories1764000000006,
   Questions1764000000007,
   Findings1764000000008,
+  Remedies1764000000009,
   Downtime1764000000013,
 ];
 

@@ -1,4 +1,4 @@
-import type { Facts, Internals } from '../../domain/inputs';
+import type { Facts, Internals, Remedy } from '../../domain/inputs';
 import type { Words } from './words';
 import { findingInWords, inWords, listed } from './words';
 
@@ -7,6 +7,15 @@ import { findingInWords, inWords, listed } from './words';
 type Said = { [T in keyof (Facts & Internals)]: (data: (Facts & Internals)[T], w: Words) => string };
 
 const site = (name: string | undefined): string => (name === undefined ? '' : ` at ${name}`);
+
+/** What was done about a journey that did not go on. */
+const REMEDIED: Record<Remedy, (row: number | undefined) => string> = {
+  replay: () => 'The program began anew from this record',
+  resume: () => 'What waited to be tried again was tried at once',
+  redeliver: () => 'What had not been delivered was delivered again',
+  quarantine: (row) => `Message ${row}, which could not be recorded, was set aside`,
+  correct: (row) => `A corrected message came in the stead of message ${row}`,
+};
 
 export const FACT_SENTENCES: Said = {
   request: (d, w) =>
@@ -40,6 +49,8 @@ export const FACT_SENTENCES: Said = {
     d.lifted === undefined
       ? `A legal hold was set (${inWords(d.reason)}): nothing may be erased.`
       : `The legal hold (${inWords(d.reason)}) was lifted (${inWords(d.lifted)}).`,
+  remedied: (d, w) =>
+    `${REMEDIED[d.remedy](d.row)} (${inWords(d.reason)})${d.asked === undefined ? '' : `, as ${w.party(d.asked)} had asked and another approved`}.`,
   moved: (d, w) => `The patient moved; what is owed was offered to ${w.party(d.to)}.`,
   discharged: (d, w) =>
     `The patient left hospital; what is owed was offered to ${d.to === undefined ? 'the registered GP' : w.party(d.to)}.`,

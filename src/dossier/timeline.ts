@@ -1,3 +1,4 @@
+import { unusableCode } from '../../domain/refusals';
 import type { Asked, JourneyEvent } from '../../domain/events';
 import { isCommand } from '../../domain/inputs';
 import type { Instant } from '../../domain/vocabulary';
@@ -31,6 +32,7 @@ const INTERNAL: ReadonlySet<JourneyEvent['type']> = new Set<JourneyEvent['type']
   'merged',
   'absorb',
   'directory',
+  'remedied',
   'match',
   'explain',
   'replan',
@@ -42,7 +44,7 @@ const INTERNAL: ReadonlySet<JourneyEvent['type']> = new Set<JourneyEvent['type']
 export const isInternal = (e: JourneyEvent): boolean =>
   INTERNAL.has(e.type) ||
   ('key' in e && kindOf(e.key) === 'reconcile') ||
-  (e.type === 'refused' && (e.input === 'deadline' || e.code === 'internal-error' || INTERNAL.has(e.input)));
+  (e.type === 'refused' && (e.input === 'deadline' || unusableCode(e.code) || INTERNAL.has(e.input)));
 
 const kind = (e: JourneyEvent): Line['kind'] => {
   if (e.type === 'refused') return 'refusal';

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { CauseRef, JourneyActivities, Kept, Loaded, Position } from '../../activities';
+import { setAside } from '../../domain/decide';
 import type { JourneyEvent, Proposal } from '../../domain/events';
 import { evolve } from '../../domain/evolve';
 import type { Journey } from '../../domain/journey';
@@ -16,7 +17,7 @@ import type { CeilingNow } from './ask-ceiling';
 import { AT_CEILING, ceilingNow } from './ask-ceiling';
 import { asksOf } from './asks-of';
 import { chain } from './evidence-chain';
-import { lastResort } from './last-resort';
+import { inputOf, lastResort } from './last-resort';
 import { carryOver, lockForMerge, withSurvivor } from './merging';
 import { outcomeOf } from './outcome';
 import { journeyRow, obligationRows } from './projection';
@@ -31,6 +32,8 @@ interface Locked extends Standing {
   state: Journey | null;
   subject: Subject;
   pinned: string;
+  /** The row (its number) that somebody has set aside, since it can never be recorded as it is. */
+  aside: number | null;
   /** People who were asked as often as policy allows. */
   atCeiling: string[];
   /** Set when the proposal is scheduled. */
@@ -43,7 +46,7 @@ interface Scheduled {
   policy: Policy | undefined;
 }
 
-const COLUMNS = `j.seq, j.head, j.state, j.subject, j.policy as pinned, s.epoch, s.policy, s.calendar, s.directory`;
+const COLUMNS = `j.seq, j.head, j.state, j.subject, j.policy as pinned, j.set_aside as aside, s.epoch, s.policy, s.calendar, s.directory`;
 const READ = prepared(`select ${COLUMNS} from journey j cross join standing s where j.id = $1`);
 
 /**
@@ -123,7 +126,11 @@ export class JourneyRecord implements JourneyActivities {
     if (!cause.row && !cause.rowsOverdue && (await rowsWait(m, journey)))
       return { events: [], head: row.head, rowsFirst: true };
     const before = stateOf(journey, row);
-    const scheduled = await this.scheduled(m, row, before, await withSurvivor(m, before, proposal), cause);
+    const proposed =
+      cause.row && cause.row.n === row.aside
+        ? setAside(before, cause.id, inputOf(proposal), proposal.at)
+        : await withSurvivor(m, before, proposal);
+    const scheduled = await this.scheduled(m, row, before, proposed, cause);
     return this.write(m, journey, row, before, scheduled, cause);
   }
 

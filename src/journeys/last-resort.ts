@@ -3,7 +3,7 @@ import { causeOf } from '../../domain/decide';
 import type { Directory } from '../../domain/directory';
 import { named } from '../../domain/directory';
 import type { JourneyEvent, Proposal } from '../../domain/events';
-import type { InputType } from '../../domain/inputs';
+import type { Actor, InputType } from '../../domain/inputs';
 import type { Journey } from '../../domain/journey';
 import type { Instant } from '../../domain/vocabulary';
 
@@ -35,6 +35,15 @@ export const lastResort = (
   );
 };
 
+/** What a row's proposal is about: which input, and whose. */
+export const inputOf = ({ events }: Proposal): { type: InputType; by?: Actor } => {
+  const first = events[0]!;
+  return {
+    type: 'input' in first && first.input !== 'deadline' ? first.input : (first.type as InputType),
+    ...('by' in first && typeof first.by === 'object' ? { by: first.by } : {}),
+  };
+};
+
 type Desk = ReturnType<typeof named>;
 
 const onDeadline = (j: Journey, id: string, dueAt: Instant, desk: Desk): Unplaced[] => {
@@ -54,8 +63,7 @@ const onDeadline = (j: Journey, id: string, dueAt: Instant, desk: Desk): Unplace
 };
 
 const onRow = (j: Journey, cause: CauseRef, proposal: Proposal, dueAt: Instant, desk: Desk): Unplaced[] => {
-  const first = proposal.events[0]!;
-  const input = 'input' in first ? first.input : (first.type as InputType);
+  const { type: input, by } = inputOf(proposal);
   const key = `reconcile:internal-error:${cause.id}`;
   const owed = {
     key,
@@ -72,7 +80,7 @@ const onRow = (j: Journey, cause: CauseRef, proposal: Proposal, dueAt: Instant, 
       type: 'refused',
       input,
       code: 'internal-error',
-      ...('by' in first && typeof first.by === 'object' ? { by: first.by } : {}),
+      ...(by ? { by } : {}),
     },
     { type: 'opened', ...owed, accountable: desk, askedNow: desk },
     ...(j.closed ? [{ type: 'reopened' as const }] : []),

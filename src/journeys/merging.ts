@@ -1,3 +1,4 @@
+import { UNUSABLE } from '../../domain/refusals';
 import type { EntityManager } from 'typeorm';
 import type { JourneyEvent, ProposedEvent, Proposal } from '../../domain/events';
 import type { CarriedDuty, CarriedInput } from '../../domain/inputs';
@@ -123,8 +124,8 @@ const explained = (j: Journey, query: string): boolean =>
 /** What could not be worked out here is in no event: that it waits to be looked at goes along. */
 const unworked = (j: Journey): string[] =>
   j.queries
-    .filter((q) => q.id.startsWith('internal-error:') && !q.explained)
-    .map((q) => q.id.replace('internal-error:', `internal-error:${j.id}/`));
+    .filter((q) => UNUSABLE.some((code) => q.id.startsWith(`${code}:`)) && !q.explained)
+    .map((q) => q.id.replace(':', `:${j.id}/`));
 
 const carriedInputs = (events: readonly JourneyEvent[], loser: Journey): CarriedInput[] => {
   const retracted = new Set(events.flatMap((e) => (e.type === 'retract' ? [e.data.event] : [])));

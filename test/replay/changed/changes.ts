@@ -43,8 +43,8 @@ export const ALLOWED: readonly [what: string, ...changes: Change[]][] = [
     'another word for what cannot be worked out',
     {
       file: 'domain/decide.ts',
-      from: 'const key = `reconcile:internal-error:${cause.id}`',
-      to: 'const key = `reconcile:our-error:${cause.id}`',
+      from: 'key: `reconcile:${code}:${cause}`',
+      to: 'key: `reconcile:our-${code}:${cause}`',
     },
   ],
 ];

@@ -1,6 +1,6 @@
 import type { Cause } from '../../../domain/events';
-import { REFUSALS } from '../../../domain/refusals';
-import { DESK, finding, REPORTER, REQUESTER, VETTER } from '../support/builders';
+import { REFUSALS, UNUSABLE } from '../../../domain/refusals';
+import { DESK, finding, REPORTER, REQUESTER, SYSTEM, VETTER } from '../support/builders';
 import type { Examples } from '../support/examples';
 import { imaged, reported, requested, seen } from '../support/journeys';
 import { CheckedLoop } from '../support/invariants';
@@ -13,7 +13,7 @@ export const RECORD: Examples = {
   'every refusal code has an example': () => {
     expect(Object.keys(REFUSED).sort()).toEqual(
       Object.keys(REFUSALS)
-        .filter((code) => code !== 'internal-error')
+        .filter((code) => !UNUSABLE.includes(code as never))
         .sort(),
     );
   },
@@ -74,6 +74,32 @@ export const RECORD: Examples = {
     loop.act(DESK, 'explain', { duty: key });
     expect(loop.open).toEqual(['report']);
   },
+  'a row that is set aside is the desk’s to explain, until another comes in its stead; a remedy itself is not clinical':
+    (core) => {
+      const loop = requested(core);
+      const row = {
+        n: 2,
+        id: 'm2',
+        type: 'images',
+        data: { at: loop.now },
+        by: SYSTEM,
+        receivedAt: loop.now,
+      } as const;
+      loop.inbox.push(row);
+      const [first] = loop.take(core.setAside(loop.state, 'row:2', row, loop.now), 'row:2');
+      expect(first).toMatchObject({ type: 'refused', input: 'images', code: 'quarantined', by: SYSTEM });
+      const key = 'reconcile:quarantined:row:2';
+      expect(loop.open).toEqual([key, 'vet']);
+      loop.fact('viewed', { person: 'dr-ash', quality: 'diagnostic' });
+      expect(loop.open).toEqual([key, 'vet']);
+      const { clinical } = loop.state;
+      const remedied = { at: loop.now, remedy: 'replay', reason: 'run-lost' } as const;
+      loop.receive('remedied', remedied, DESK);
+      expect(loop.open).toEqual([key, 'vet']);
+      loop.receive('remedied', { ...remedied, remedy: 'correct', row: 2, settles: key.slice(10) }, DESK);
+      expect(loop.open).toEqual(['vet']);
+      expect(loop.state.clinical).toBe(clinical);
+    },
   'what cannot be worked out opens a closed journey, so that somebody is asked': (core) => {
     const loop = requested(core);
     loop.mayFail = true;
@@ -105,7 +131,7 @@ export const RECORD: Examples = {
   },
   'a record that speaks of a duty which is not there is broken, and says so': (core) => {
     const { state } = requested(core);
-    const duty = { key: 'report', opening: 1, seq: 9, at: state.request!.at, cause: 'row:9' };
+    const duty = { key: 'report', opening: 1, seq: 9, at: state.request!.at, cause: 'row:2' };
     const to = { role: 'desk', person: 'desk-lead' } as const;
     for (const event of [
       { ...duty, type: 'asked', rung: 0, asks: 1, askedNow: to, dueAt: duty.at, why: 'deadline' },

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../../../domain/refusals';
+import type { RefusalCode, UNUSABLE } from '../../../domain/refusals';
 import {
   after,
   CLINICAL_LEAD,
@@ -38,7 +38,7 @@ const refer = (loop: Loop) =>
 /** The requester is rung about the first report. */
 const RUNG = { duty: 'acknowledge:r1', whom: REQUESTER, at: T0 };
 
-export const REFUSED: Record<Exclude<RefusalCode, 'internal-error'>, (core: Core) => Outcome[]> = {
+export const REFUSED: Record<Exclude<RefusalCode, (typeof UNUSABLE)[number]>, (core: Core) => Outcome[]> = {
   stale: (core) => {
     const loop = requested(core);
     return [loop.act(VETTER, 'vet', { priority: 'urgent' }, { ifMatch: loop.state.clinical - 1 })];

@@ -113,8 +113,26 @@ export const RECORD: Mutant[] = [
   {
     name: 'a closed journey stays closed, whatever cannot be worked out',
     file: 'decide',
-    find: "      ...(j.closed ? [{ type: 'reopened' as const }] : []),\n",
+    find: "  ...(j.closed ? [{ type: 'reopened' as const }] : []),\n",
     replace: '',
+  },
+  {
+    name: 'a row that is set aside is nobody’s to explain',
+    file: 'evolve',
+    find: "return unusableCode(e.code) && e.input !== 'deadline'",
+    replace: "return e.code === 'internal-error' && e.input !== 'deadline'",
+  },
+  {
+    name: 'a corrected row leaves the duty to explain it open',
+    file: 'decide',
+    find: 'if (row.data.settles === undefined) return [input(row, row.data)];',
+    replace: 'return [input(row, row.data)];',
+  },
+  {
+    name: 'a remedy counts as clinical',
+    file: 'evolve',
+    find: "'legal-hold', 'remedied']);",
+    replace: "'legal-hold']);",
   },
   {
     name: 'the lease of a deadline that cannot be worked out stays, and fires for ever',

@@ -1,4 +1,4 @@
-import type { Ended, Asked, Cause, JourneyEvent, Opened } from '../../../domain/events';
+import type { Ended, Asked, Cause, JourneyEvent, Opened, Proposal } from '../../../domain/events';
 import type {
   Actor,
   CommandType,
@@ -118,8 +118,12 @@ export class Loop {
   }
 
   record(cause: Cause): JourneyEvent[] {
-    const proposal = this.core.decide(this.state, cause, this.now, POLICY);
-    const kept = this.core.schedule(this.state, proposal, cause.id, this.rulebook);
+    return this.take(this.core.decide(this.state, cause, this.now, POLICY), cause.id);
+  }
+
+  /** What is proposed for a cause is completed and believed. */
+  take(proposal: Proposal, cause: string): JourneyEvent[] {
+    const kept = this.core.schedule(this.state, proposal, cause, this.rulebook);
     this.events.push(...kept);
     if (this.events.length > MOST_EVENTS) throw new Error('this journey does not come to rest');
     this.state = this.core.fold(this.state, kept);
