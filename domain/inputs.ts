@@ -1,5 +1,6 @@
 import type { Commands } from './commands';
 import type { Facts } from './facts';
+import type { FeedInputs } from './feeds';
 import type { Actor } from './people';
 import type { Instant } from './vocabulary';
 
@@ -14,7 +15,7 @@ export * from './people';
  */
 
 /** Rows that the software itself puts into an inbox. */
-export interface Internals {
+export interface Internals extends FeedInputs {
   merged: { into: string };
   absorb: { from: string; facts: CarriedInput[]; open: CarriedDuty[] };
   /**

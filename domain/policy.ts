@@ -8,6 +8,7 @@ import type {
   Priority,
   RoleKey,
   Setting,
+  Subject,
 } from './vocabulary';
 
 /**
@@ -50,6 +51,8 @@ export interface Conditions {
   setting?: Setting[];
   modality?: Modality[];
   patientClass?: PatientClass[];
+  /** What the journey is about; in a rule that says nothing of it, anything. */
+  subject?: Subject[];
 }
 
 /** The limit of one kind of duty in some situations, and the ladder that acts on it. */
@@ -137,9 +140,10 @@ export interface Situation {
   setting?: Setting;
   modality?: Modality;
   patientClass?: PatientClass;
+  subject?: Subject;
 }
 
-const CONDITIONS = ['category', 'priority', 'setting', 'modality', 'patientClass'] as const;
+const CONDITIONS = ['category', 'priority', 'setting', 'modality', 'patientClass', 'subject'] as const;
 
 /** Whether everything that a rule asks for is known to be so. */
 export const conditionsHold = (when: Conditions, situation: Omit<Situation, 'kind'>): boolean =>

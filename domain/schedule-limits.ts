@@ -42,6 +42,7 @@ export const situationOf = (j: Journey, duty: Pick<Opened, 'kind' | 'category'>)
   const last = j.vettings.at(-1);
   return {
     kind: duty.kind,
+    subject: j.subject,
     ...(duty.category === undefined ? {} : { category: duty.category }),
     ...(j.request === undefined
       ? {}

@@ -38,6 +38,8 @@ type Administering =
   | 'journey:replan-many'
   | 'directory:write'
   | 'directory:cover'
+  | 'feed:register'
+  | 'feed:count'
   | 'patient:erase'
   | 'patient:legal-hold';
 export type Permission = `fact:${FactType}` | `journey:${CommandType}` | Reading | Own | Administering;
@@ -121,6 +123,9 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'directory:write': ['admin'],
   // rotas and absences: whoever runs the department knows first
   'directory:cover': ['admin', 'clinical-lead'],
+  'feed:register': ['admin'],
+  // a source system says for itself what it sent; somebody may read it off for one that cannot
+  'feed:count': ['system', 'admin', 'desk'],
   // Two people for an erasure. Neither role sees by it who the patient is: both must know the number.
   'patient:erase': ['admin', 'safety-lead'],
   'patient:legal-hold': ['admin', 'safety-lead'],

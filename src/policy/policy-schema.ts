@@ -9,6 +9,7 @@ import {
   PRIORITIES,
   ROLE_KEYS,
   SETTINGS,
+  SUBJECTS,
 } from '../../domain/vocabulary';
 import { parseDuration } from '../../domain/calendar';
 import { CHANNELS, PROOFS } from '../../domain/reach';
@@ -58,6 +59,7 @@ const conditions = z.strictObject({
   setting: listOf(SETTINGS).optional(),
   modality: listOf(MODALITIES).optional(),
   patientClass: listOf(PATIENT_CLASSES).optional(),
+  subject: listOf(SUBJECTS).optional(),
 });
 
 const rule = z.strictObject({

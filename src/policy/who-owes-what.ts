@@ -7,7 +7,7 @@ import {
   PATIENT_CLASSES,
   PRIORITIES,
 } from '../../domain/vocabulary';
-import type { ObligationKind, PatientClass, Setting } from '../../domain/vocabulary';
+import type { ObligationKind, PatientClass, Setting, Subject } from '../../domain/vocabulary';
 import { DUTY_TEXTS } from './duty-texts';
 import type { DutyText } from './duty-texts';
 
@@ -45,10 +45,21 @@ export interface DutyLimit {
   repeat: string;
 }
 
-type Scope = { code: string; name: string; setting?: Setting[]; patientClass?: PatientClass[] };
+type Scope = {
+  code: string;
+  name: string;
+  setting?: Setting[];
+  patientClass?: PatientClass[];
+  /** What is owed there is about one of these; an examination unless said. */
+  subject?: Subject[];
+  kinds?: readonly ObligationKind[];
+};
 
 /** What stands for a report or message without a known request: nothing but its findings is known of it. */
 const UNMATCHED: Scope = { code: 'unmatched', name: 'Not yet matched to a request' };
+
+/** A source system that is silent, or that counts otherwise than we do. */
+const FEEDS: Scope = { code: 'feeds', name: 'Feeds', subject: ['feed'], kinds: ['reconcile'] };
 
 const every = <T>(list: readonly T[]): (T | undefined)[] => [undefined, ...list];
 
@@ -62,7 +73,10 @@ const rulesIn = (policy: Policy, kind: ObligationKind, scope: Scope): LimitRule[
       for (const priority of known ? PRIORITIES : [undefined])
         for (const modality of known ? MODALITIES : [undefined])
           for (const patientClass of known ? (scope.patientClass ?? PATIENT_CLASSES) : [undefined])
-            found.add(ruleFor(ofKind, { kind, setting, category, priority, modality, patientClass }));
+            for (const subject of scope.subject ?? ['examination', 'unmatched'])
+              found.add(
+                ruleFor(ofKind, { kind, subject, setting, category, priority, modality, patientClass }),
+              );
   return ofKind.rules.filter((rule) => found.has(rule));
 };
 
@@ -70,13 +84,14 @@ const rulesIn = (policy: Policy, kind: ObligationKind, scope: Scope): LimitRule[
 const within = (when: Conditions = {}, scope: Scope): Conditions => {
   const covers = <T>(list: readonly T[] | undefined, all: readonly T[] | undefined): boolean =>
     list === undefined || (all !== undefined && all.every((item) => list.includes(item)));
-  const { setting, patientClass, ...rest } = when;
+  const { setting, patientClass, subject, ...rest } = when;
   return {
     ...rest,
     ...(covers(setting, scope.setting)
       ? {}
       : { setting: setting?.filter((s) => scope.setting?.includes(s)) }),
     ...(covers(patientClass, scope.patientClass) ? {} : { patientClass }),
+    ...(covers(subject, scope.subject) ? {} : { subject }),
   };
 };
 
@@ -97,7 +112,7 @@ const limitOf = (policy: Policy, rule: LimitRule, scope: Scope): DutyLimit => {
 const areaOf = (policy: Policy, scope: Scope): Area => ({
   code: scope.code,
   name: scope.name,
-  duties: OBLIGATION_KINDS.map((kind) => ({
+  duties: (scope.kinds ?? OBLIGATION_KINDS).map((kind) => ({
     kind,
     ...DUTY_TEXTS[kind],
     limits: rulesIn(policy, kind, scope).map((rule) => limitOf(policy, rule, scope)),
@@ -112,7 +127,7 @@ export const whoOwesWhat = (policy: Policy): WhoOwesWhat => ({
     ...(policy.signed === undefined ? {} : { signed: policy.signed }),
     ...(policy.secondsPerDay === undefined ? {} : { secondsPerDay: policy.secondsPerDay }),
   },
-  areas: [...policy.specialties, UNMATCHED].map((scope) => areaOf(policy, scope)),
+  areas: [...policy.specialties, UNMATCHED, FEEDS].map((scope) => areaOf(policy, scope)),
   ceilings: policy.ceilings,
   claimLease: policy.claimLease,
   askCeiling: policy.askCeiling,

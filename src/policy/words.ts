@@ -46,6 +46,7 @@ export const conditionsInWords = (when: Conditions, others: string): string =>
     when.setting && listed(when.setting),
     when.modality && listed(when.modality),
     when.patientClass && listed(when.patientClass),
+    when.subject && listed(when.subject),
   ]
     .filter((part) => part !== undefined)
     .join(', ') || others;

@@ -9,6 +9,8 @@ import { Concerns } from '../concerns/concerns';
 import { Listener } from '../database/listener';
 import { DirectoryService } from '../directory/directory.service';
 import { Leavers } from '../directory/leavers';
+import { FeedJourney } from '../feeds/feed-journey';
+import { FeedWatch } from '../feeds/feed-watch';
 import { Archiver } from '../histories/archiver';
 import { HistoryCheck } from '../histories/history-check';
 import { HistoryKeeper } from '../histories/history-keeper';
@@ -42,7 +44,7 @@ export interface WorkerModuleOptions {
 /** How long one whole history may take to be fetched: a stopping worker waits for it. */
 const ARCHIVE_MS = 10_000;
 
-/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, who left, histories, and the ledger. */
+/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, who left, feeds, histories, and the ledger. */
 export class Engine implements OnApplicationShutdown {
   constructor(
     private readonly worker: WorkerService,
@@ -51,6 +53,7 @@ export class Engine implements OnApplicationShutdown {
     private readonly listener: Listener,
     private readonly leavers: Leavers,
     private readonly histories: HistoryKeeper,
+    private readonly feeds: FeedWatch,
     private readonly sequencer: Sequencer | undefined,
     private readonly exporter: Exporter | undefined,
     private readonly onFailure: (error: unknown) => void,
@@ -63,6 +66,7 @@ export class Engine implements OnApplicationShutdown {
     await this.asks?.start();
     this.leavers.start();
     this.histories.start();
+    this.feeds.start();
     this.sequencer?.start();
     this.exporter?.start();
   }
@@ -71,6 +75,7 @@ export class Engine implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.leavers.stop();
     await this.histories.stop();
+    await this.feeds.stop();
     await this.relay.stop();
     await this.worker.stop();
     await this.sequencer?.stop();
@@ -114,6 +119,8 @@ export class WorkerModule {
           inject: [DataSource, Concerns],
         },
         HistoryKeeper,
+        FeedJourney,
+        FeedWatch,
         Relay,
         DirectoryService,
         Leavers,
@@ -130,6 +137,7 @@ export class WorkerModule {
             listener: Listener,
             leavers: Leavers,
             histories: HistoryKeeper,
+            feeds: FeedWatch,
             asks?: AskSending,
             sequencer?: Sequencer,
             exporter?: Exporter,
@@ -141,6 +149,7 @@ export class WorkerModule {
               listener,
               leavers,
               histories,
+              feeds,
               sequencer,
               exporter,
               options.onFailure,
@@ -151,6 +160,7 @@ export class WorkerModule {
             Listener,
             Leavers,
             HistoryKeeper,
+            FeedWatch,
             { token: AskSending, optional: true },
             { token: Sequencer, optional: true },
             { token: Exporter, optional: true },

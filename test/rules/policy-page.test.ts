@@ -12,13 +12,15 @@ const limits = (area: string, kind: string) =>
   page.areas.find(({ code }) => code === area)!.duties.find((duty) => duty.kind === kind)!.limits;
 
 describe('who owes what by when', () => {
-  it('has a part for each specialty and for what is not matched, each with every duty', () => {
+  it('has a part for each specialty and for what is not matched, each with every duty, and one for feeds', () => {
     expect(page.areas.map(({ code }) => code)).toEqual([
       ...england.specialties.map(({ code }) => code),
       'unmatched',
+      'feeds',
     ]);
-    for (const { duties } of page.areas) {
-      expect(duties.map(({ kind }) => kind)).toEqual([...OBLIGATION_KINDS]);
+    for (const { code, duties } of page.areas) {
+      const kinds = code === 'feeds' ? ['reconcile'] : [...OBLIGATION_KINDS];
+      expect(duties.map(({ kind }) => kind)).toEqual(kinds);
       expect(duties.filter((duty) => duty.limits.length === 0)).toEqual([]);
     }
   });
