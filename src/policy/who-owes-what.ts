@@ -21,6 +21,7 @@ export interface WhoOwesWhat {
   ceilings: Ceiling[];
   claimLease: Limit;
   askCeiling: Policy['askCeiling'];
+  arrears?: Limit;
   waivers: Policy['waivers'];
   secondPersonFor: Policy['secondPersonFor'];
   delegations: Policy['delegations'];
@@ -131,6 +132,7 @@ export const whoOwesWhat = (policy: Policy): WhoOwesWhat => ({
   ceilings: policy.ceilings,
   claimLease: policy.claimLease,
   askCeiling: policy.askCeiling,
+  ...(policy.arrears === undefined ? {} : { arrears: policy.arrears }),
   waivers: policy.waivers,
   secondPersonFor: policy.secondPersonFor,
   delegations: policy.delegations,

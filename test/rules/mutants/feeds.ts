@@ -1,6 +1,6 @@
 import type { Mutant } from '../support/mutant';
 
-/** What keeps a silence, or a difference in numbers, owned and asked about once. */
+/** What keeps a silence, or a difference in numbers, owned and asked about once, and a backlog from being a storm. */
 export const FEEDS: Mutant[] = [
   {
     name: 'a silence is named by when it was noted, so that one is many',
@@ -37,5 +37,17 @@ export const FEEDS: Mutant[] = [
     file: 'pathway',
     find: "  if (j.subject === 'feed' && j.feed !== undefined) return true;\n",
     replace: '',
+  },
+  {
+    name: 'what was past its limit is asked about before the rest has come',
+    file: 'schedule-limits',
+    find: '  return addOnClock(at, arrears.duration, arrears.clock, calendar);',
+    replace: '  return limitAt;',
+  },
+  {
+    name: 'what was past its limit when we heard of it is never asked about',
+    file: 'schedule-limits',
+    find: '  return addOnClock(at, arrears.duration, arrears.clock, calendar);',
+    replace: "  return addOnClock(at, 'P9999D', arrears.clock, calendar);",
   },
 ];
