@@ -27,7 +27,7 @@ const JOURNEYS_AT_ONCE = 32;
  * served: what is handed to it in thousands would be in front of everybody. One that waits longer than this, being stuck, no
  * longer counts.
  */
-const BEHIND_AT_ONCE = 16;
+export const BEHIND_AT_ONCE = 4;
 const UNDER_WAY = `interval '30 seconds'`;
 /** While outcomes of the backlog are awaited each of them makes room for the next. */
 const DRAINING_MS = 5_000;
