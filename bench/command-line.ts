@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PlainError } from '../src/local/plain-error';
 
-export const PARTS = ['speed', 'memory', 'worklist', 'evidence', 'verification'] as const;
+export const PARTS = ['speed', 'memory', 'worklist', 'evidence', 'verification', 'backlog'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** How much is measured. */
@@ -16,6 +16,7 @@ export interface Plan {
   worklist: WorklistPlan;
   evidence: EvidencePlan;
   verification: VerificationPlan;
+  backlog: BacklogPlan;
   /** What of it. */
   parts: readonly Part[];
   /** A trial: it shows that everything works, and measures nothing. */
@@ -36,6 +37,13 @@ export interface MemoryPlan {
 export interface EvidencePlan {
   rounds: number;
   journeysPerRound: number;
+}
+
+export interface BacklogPlan {
+  /** That the dark source sends. */
+  messages: number;
+  /** That are given before it does. */
+  commands: number;
 }
 
 /** Events in each of three databases. */
@@ -64,6 +72,7 @@ export const helpText = `The side-by-side benchmark: this program against a bare
   npm run bench -- --memory      only the worker's memory with few and with many waiting journeys
   npm run bench -- --evidence    only what chain and ledger add to a record
   npm run bench -- --verification  only \`npm run verify\` on few and on many events
+  npm run bench -- --backlog     only what commands take while three weeks of messages are worked off
   npm run bench -- --worklist    only the worklist's first page for a team with few and with many open duties
 
 Options
@@ -89,6 +98,7 @@ const FULL: Omit<Plan, 'parts' | 'quick' | 'json' | 'help'> = {
   worklist: { few: 100, many: 10_000, people: 10, rounds: 15, pagesPerRound: 100 },
   evidence: { rounds: 15, journeysPerRound: 40 },
   verification: { few: 1_000, middle: 10_000, many: 100_000, rounds: 5 },
+  backlog: { messages: 21_000, commands: 400 },
 };
 const QUICK: typeof FULL = {
   concurrency: 10,
@@ -100,13 +110,16 @@ const QUICK: typeof FULL = {
   worklist: { few: 100, many: 10_000, people: 10, rounds: 3, pagesPerRound: 20 },
   evidence: { rounds: 3, journeysPerRound: 10 },
   verification: { few: 1_000, middle: 3_000, many: 10_000, rounds: 2 },
+  backlog: { messages: 600, commands: 60 },
 };
 
 /** Reads the command line; whatever we do not know is refused. */
 export const parsePlan = (args: string[]): Plan => {
   const values = parse(args);
   const size = values.quick ? QUICK : FULL;
-  const only = (['memory', 'worklist', 'evidence', 'verification'] as const).filter((part) => values[part]);
+  const only = (['memory', 'worklist', 'evidence', 'verification', 'backlog'] as const).filter(
+    (part) => values[part],
+  );
   return {
     ...size,
     concurrency: count(values.concurrency, '--concurrency') ?? size.concurrency,
@@ -129,6 +142,7 @@ const parse = (args: string[]) => {
         worklist: { type: 'boolean' },
         evidence: { type: 'boolean' },
         verification: { type: 'boolean' },
+        backlog: { type: 'boolean' },
         json: { type: 'boolean' },
         concurrency: { type: 'string' },
         rounds: { type: 'string' },

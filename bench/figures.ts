@@ -2,6 +2,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import type { Plan } from './command-line';
 import type { MemoryFigures } from './memory';
 import { median, percentile, round, spread, type Spread } from './numbers';
+import type { BacklogFigures } from './backlog';
 import type { CoreFigures } from './pure-core';
 import type { Played } from './rounds';
 import type { Rounds } from './speed';
@@ -37,6 +38,7 @@ export interface Figures {
   worklist?: WorklistFigures;
   evidence?: EvidenceFigures;
   verification?: VerificationFigures;
+  backlog?: BacklogFigures;
 }
 
 const rate = (p: Played): number => p.journeys / p.seconds;

@@ -23,6 +23,7 @@ export const report = (f: Figures): string => {
   if (f.worklist) lines.push(...worklist(f.worklist));
   if (f.evidence) lines.push(...evidence(f.evidence));
   if (f.verification) lines.push(...verification(f.verification));
+  if (f.backlog) lines.push(...backlog(f.backlog));
   return lines.join('\n');
 };
 
@@ -81,6 +82,16 @@ const evidence = (e: NonNullable<Figures['evidence']>): string[] => [
   row('with chain and ledger', `${e.withMs} ms`),
   row('without', `${e.withoutMs} ms`),
   `ratioEvidence  ${e.ratio}   (rounds: ${e.ratioSpread.min}-${e.ratioSpread.max})   with over without: 1 is free`,
+];
+
+const backlog = (b: NonNullable<Figures['backlog']>): string[] => [
+  '',
+  `${b.messages} messages of three weeks in any order, worked off in ${b.minutes} minutes (${b.messagesPerSecond}/s):`,
+  row('', 'commands', 'p50 ms', 'p99 ms'),
+  row('before', b.before.commands, b.before.p50, b.before.p99),
+  row('meanwhile', b.during.commands, b.during.p50, b.during.p99),
+  `ratioP99       ${b.ratioP99}   meanwhile over before: 1 is as if there were no backlog`,
+  `asks           ${b.mostAsks} to one person at most, ${b.deskAsks} to the desk; ${b.mails} mails`,
 ];
 
 const verification = (v: NonNullable<Figures['verification']>): string[] => [

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { measureBacklog } from './backlog';
 import { helpText, parsePlan, type Plan } from './command-line';
 import { measureEvidence } from './evidence';
 import { compare, machine, type Figures } from './figures';
@@ -42,6 +43,8 @@ async function measure(plan: Plan, parts: Parts): Promise<Figures> {
     figures.evidence = await onParts((own) => measureEvidence(stage, plan.evidence, own, say));
   if (plan.parts.includes('verification'))
     figures.verification = await measureVerification(stage, plan.verification, say);
+  if (plan.parts.includes('backlog'))
+    figures.backlog = await onParts((own) => measureBacklog(stage, plan.backlog, own, say));
   return figures;
 
   /** What a measurement starts ends with it, so that the next one has the machine to itself. */

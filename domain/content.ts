@@ -60,6 +60,9 @@ export const isKnown = (j: Journey, type: InputType, data: Inputs[InputType]): b
     enquiry: j.enquiries,
     bounced: j.bounces,
     concern: j.concerns,
+    'feed-silent': j.feed?.silences ?? [],
+    'feed-heard': j.feed?.hearings ?? [],
+    'feed-differs': j.feed?.differences ?? [],
   };
   return (lists[type] ?? []).some((fact) => content(fact) === content(data));
 };

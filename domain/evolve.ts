@@ -1,5 +1,6 @@
 import type { InputEvent, JourneyEvent } from './events';
 import { content, insert } from './content';
+import { FEED_FOLDS } from './feeds';
 import type { InputType, Inputs, Party } from './inputs';
 import type { Journey, Known, Stood } from './journey';
 import type { Obligation } from './obligation';
@@ -70,6 +71,7 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   'delivery-failed': () => ({}),
   unusable: (j, f) => ({ unusable: insert(j.unusable, f) }),
   concern: (j, f) => ({ concerns: insert(j.concerns, f) }),
+  ...FEED_FOLDS,
 
   vet: (j, f) => ({ vettings: [...j.vettings, f] }),
   return: (j, f) => ({ vettings: [...j.vettings, { ...f, returned: true }] }),

@@ -1,5 +1,6 @@
 import type { Commands } from './commands';
 import type { Facts } from './facts';
+import type { FeedInputs } from './feeds';
 import type { Actor, Sealed } from './people';
 import type { Remedy, RemedyReason } from './remedies';
 import type { Instant } from './vocabulary';
@@ -16,7 +17,7 @@ export * from './remedies';
  */
 
 /** Rows that the software itself puts into an inbox. */
-export interface Internals {
+export interface Internals extends FeedInputs {
   merged: { into: string };
   absorb: { from: string; facts: CarriedInput[]; open: CarriedDuty[] };
   /**

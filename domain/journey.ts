@@ -1,4 +1,5 @@
 import type { Actor, ErasureReason, Facts, InputType, Inputs, Party } from './inputs';
+import type { FeedKnown } from './feeds';
 import type { Obligation } from './obligation';
 import type { Instant, Subject } from './vocabulary';
 
@@ -54,6 +55,8 @@ export interface Journey {
   bounces: Known<'bounced'>[];
   unusable: Known<'unusable'>[];
   concerns: Known<'concern'>[];
+  /** In the journey of a feed alone. */
+  feed?: FeedKnown;
 
   vettings: (Known<'vet'> | (Known<'return'> & { returned: true }))[];
   clarifications: (Known<'clarify'> & { questions: string[] })[];

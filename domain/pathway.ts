@@ -4,6 +4,7 @@ import { DESK, hasImages, notNeeded, unique } from './known';
 import type { Duty, Rule } from './obligation';
 import { acceptHandover } from './offers';
 import { worst } from './obligation';
+import { feed, isOfFeed } from './pathway-feeds';
 import { acquire, assure, questions, report, transfer, vet } from './pathway-imaging';
 import { acknowledge, complete, plan, tellGp, tellPatient } from './pathway-results';
 import { everIssued, finalReport, finalSince } from './reports';
@@ -59,12 +60,15 @@ const reconcile: Rule = (j) => {
     ...derived.flatMap(([id, from, settled]) =>
       from === undefined ? [] : [query(id, from, settled === true || explained(id))],
     ),
-    ...j.queries.filter((q) => !ids.includes(q.id)).map((q) => query(q.id, q.from, q.explained, q.seq)),
+    ...j.queries
+      .filter((q) => !ids.includes(q.id) && !isOfFeed(q))
+      .map((q) => query(q.id, q.from, q.explained, q.seq)),
   ];
 };
 
-/** What somebody sent about a patient is not settled with the service's own concerns. */
-const isOfNoMessage = ({ id }: { id: string }): boolean => id === 'unmatched' || id.startsWith('concern:');
+/** What somebody sent about a patient is not settled with the service's own concerns, nor with a feed's. */
+const isOfNoMessage = (q: { id: string }): boolean =>
+  q.id === 'unmatched' || q.id.startsWith('concern:') || isOfFeed(q);
 
 /** The pathway, in the order of the journey. */
 export const PATHWAY: Readonly<Record<string, Rule>> = {
@@ -81,13 +85,14 @@ export const PATHWAY: Readonly<Record<string, Rule>> = {
   'tell-gp': tellGp,
   answer,
   reconcile,
+  feed,
 };
 
 /**
- * What is of no examination is matched or explained: a message that nobody could match, a concern of the service. What it may
- * mean for a patient is owed where it belongs.
+ * What is of no examination is matched or explained: a message that nobody could match, a concern of the service, a feed's
+ * silence. What it may mean for a patient is owed where it belongs.
  */
-const OF_UNMATCHED = new Set(['answer', 'reconcile']);
+const OF_UNMATCHED = new Set(['answer', 'reconcile', 'feed']);
 
 /** A lead's reassignment of one duty stands over what the rule says; for who is gone their successor or the role's lead stands in. */
 const assigned = (j: Journey, duty: Duty): Duty => {
@@ -142,6 +147,7 @@ export const hasEnded = (j: Journey): boolean => {
   if (j.mergedInto !== undefined) return true;
   const isWaived = (rule: Rule): boolean => rule(j).some((duty) => waived(j, duty).status === 'waived');
   const gapWaived = gap(j, BEGINNING).status === 'waived';
+  if (j.subject === 'feed' && j.feed !== undefined) return true;
   if (j.subject !== 'examination') return j.queries.length > 0 || isWaived(reconcile) || gapWaived;
   if (hasImages(j)) return finalReport(j) !== undefined || j.evaluation !== undefined || isWaived(report);
   return notNeeded(j) || [vet, acquire, questions].some(isWaived) || gapWaived;

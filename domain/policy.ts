@@ -46,7 +46,7 @@ export interface Ladder {
 
 /** What a rule asks of a situation. What is left out matches anything; what is not known matches no list. */
 export interface Conditions {
-  /** What the journey is about; `service` is what this service finds amiss with itself. */
+  /** What the journey is about: an examination, a feed, or what this service finds amiss with itself (`service`). */
   subject?: Subject[];
   category?: Category[];
   priority?: Priority[];
@@ -121,6 +121,11 @@ export interface Policy {
   offerLimit: Limit;
   /** More asks than this to one person in this time are a hazard of their own. */
   askCeiling: { perPerson: number; per: string };
+  /**
+   * How long a duty that was past its limit when we heard of it waits for the rest of what its sender held back, before
+   * anybody is asked. Never an alert finding's, nor an emergency's. Without it: not at all.
+   */
+  arrears?: Limit;
   /** How asks reach people, the most specific rule first. Without it: by mail, and sent is enough. */
   reach?: ReachRule[];
   /** How long what is known of a patient is kept after their last journey closed. Without it: until a court orders otherwise. */

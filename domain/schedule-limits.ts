@@ -3,6 +3,7 @@ import type { Calendar } from './calendar';
 import type { Directory, Moment } from './directory';
 import type { Opened, ProposedOpened } from './events';
 import type { Journey } from './journey';
+import { isAlert } from './obligation';
 import type { LimitRule, Policy, Situation } from './policy';
 import { ruleFor } from './policy';
 import type { Category, Instant } from './vocabulary';
@@ -77,4 +78,21 @@ export const limitOf = (rule: LimitRule, duty: ProposedOpened, calendar: Calenda
   const policys = addOnClock(duty.from, rule.limit.duration, rule.limit.clock, calendar);
   if (duty.by === undefined) return policys;
   return CAPPED.has(duty.category) ? sooner(duty.by, policys) : duty.by;
+};
+
+/**
+ * When a duty that nobody is asked about before its limit is asked about first: at the limit. What was past it when we heard of
+ * it waits for the rest of what its sender held back, by today's policy: that is about the sender, not about one journey.
+ */
+export const inArrears = (
+  j: Journey,
+  duty: ProposedOpened,
+  limitAt: Instant,
+  at: Instant,
+  { today, calendar }: Rulebook,
+): Instant => {
+  const { arrears } = today.policy;
+  if (arrears === undefined || limitAt > at || duty.kind === 'accept-handover') return limitAt;
+  if (isAlert(duty.category ?? 'routine') || situationOf(j, duty).priority === 'emergency') return limitAt;
+  return addOnClock(at, arrears.duration, arrears.clock, calendar);
 };

@@ -119,8 +119,11 @@ export const CLINICIANS = [
   'gp',
 ] as const satisfies readonly RoleKey[];
 
-/** What a journey is about. `service`: something is amiss with this service itself (ADR 0023). Later: `feed` (ADR 0015). */
-export const SUBJECTS = ['examination', 'unmatched', 'service'] as const;
+/**
+ * What a journey is about. `service`: something is amiss with this service itself (ADR 0023). `feed`: a source system, where it
+ * is silent or counts otherwise than we do (ADR 0028).
+ */
+export const SUBJECTS = ['examination', 'unmatched', 'service', 'feed'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /**

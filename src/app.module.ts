@@ -15,6 +15,9 @@ import { DossierReader } from './dossier/dossier.reader';
 import { Dossiers } from './dossier/dossier.service';
 import { EvidenceReader } from './evidence/evidence.reader';
 import { QUESTIONS } from './evidence/questions.providers';
+import { FeedCounts } from './feeds/feed-counts';
+import { FeedJourney } from './feeds/feed-journey';
+import { Feeds } from './feeds/feeds.service';
 import { HistoriesReader } from './histories/histories.reader';
 import { JourneyHistory } from './histories/journey-history';
 import { TemporalHistories } from './histories/temporal-histories';
@@ -86,6 +89,9 @@ export class AppModule {
         Replanning,
         FindingsReader,
         ...remedyProviders(workflows),
+        FeedJourney,
+        Feeds,
+        FeedCounts,
       ],
     };
   }

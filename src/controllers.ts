@@ -10,6 +10,8 @@ import { DossierController } from './dossier/dossier.controller';
 import { EvidenceController } from './evidence/evidence.controller';
 import { QuestionsController } from './evidence/questions.controller';
 import { ReportsController } from './evidence/reports.controller';
+import { FeedCountsController } from './feeds/feed-counts.controller';
+import { FeedsController } from './feeds/feeds.controller';
 import { HistoryController } from './histories/history.controller';
 import { CommandsController, MessagesController, OutcomesController } from './journeys/commands.controller';
 import { JourneysController } from './journeys/journeys.controller';
@@ -51,6 +53,8 @@ export const CONTROLLERS: readonly Type[] = [
   OperationsController,
   FindingsController,
   RemediesController,
+  FeedsController,
+  FeedCountsController,
   NotifyReceiptsController,
   SignInPageController,
   HealthController,

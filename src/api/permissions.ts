@@ -39,6 +39,8 @@ type Administering =
   | 'journey:replan-many'
   | 'directory:write'
   | 'directory:cover'
+  | 'feed:register'
+  | 'feed:count'
   | 'patient:erase'
   | 'patient:legal-hold'
   | 'remedy:apply'
@@ -125,6 +127,9 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'directory:write': ['admin'],
   // rotas and absences: whoever runs the department knows first
   'directory:cover': ['admin', 'clinical-lead'],
+  'feed:register': ['admin'],
+  // a source system says for itself what it sent; somebody may read it off for one that cannot
+  'feed:count': ['system', 'admin', 'desk'],
   // Two people for an erasure. Neither role sees by it who the patient is: both must know the number.
   'patient:erase': ['admin', 'safety-lead'],
   'patient:legal-hold': ['admin', 'safety-lead'],

@@ -46,6 +46,7 @@ const EDGE = {
   'unknown-remedy': [404, 'There is no such remedy. GET /api/v1/admin/remedies lists them.'],
   'unknown-policy': [404, 'There is no policy with that hash. GET /api/v1/policies lists them.'],
   'unknown-entry': [404, 'The directory has no entry of that id. GET /api/v1/directory gives them all.'],
+  'unknown-feed': [404, 'No feed has that id. GET /api/v1/admin/feeds lists them.'],
   'unknown-checkpoint': [
     404,
     'The ledger has not come that far. GET /api/v1/checkpoints lists its checkpoints; `from` is at most `to`.',
@@ -68,6 +69,10 @@ const EDGE = {
   'idempotency-in-flight': [
     409,
     'The first request with this Idempotency-Key is still being worked on. Ask again shortly.',
+  ],
+  'principal-of-another-feed': [
+    409,
+    'A principal is one feed’s alone, and one of these is another’s already. Take it away there first.',
   ],
   'legal-hold-stands': [409, 'A legal hold stands, so nothing may be destroyed. Have it lifted first.'],
   'no-legal-hold': [409, 'No legal hold for that reason stands for this patient.'],

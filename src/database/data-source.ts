@@ -11,6 +11,7 @@ import { Histories1764000000006 } from './migrations/0006-histories';
 import { Questions1764000000007 } from './migrations/0007-questions';
 import { Findings1764000000008 } from './migrations/0008-findings';
 import { Remedies1764000000009 } from './migrations/0009-remedies';
+import { Feeds1764000000010 } from './migrations/0010-feeds';
 import { Downtime1764000000013 } from './migrations/0013-downtime';
 
 /** Every migration, in order. Listed by hand: what runs against a hospital's database is never found by a wildcard. */
@@ -24,6 +25,7 @@ export const MIGRATIONS = [
   Questions1764000000007,
   Findings1764000000008,
   Remedies1764000000009,
+  Feeds1764000000010,
   Downtime1764000000013,
 ];
 

@@ -43,6 +43,10 @@ export const FACT_SENTENCES: Said = {
   'gp-receipt': (d) => `The GP’s practice confirmed that it has report ${d.version}.`,
   died: () => 'The patient’s death was made known.',
   concern: (d) => `The service found something amiss with itself: ${inWords(d.code)}.`,
+  'feed-silent': (d, w) => `The source system was silent since ${w.when(d.since)}, longer than it should be.`,
+  'feed-heard': (d, w) => `The source system, silent since ${w.when(d.since)}, was heard again.`,
+  'feed-differs': (d, w) =>
+    `Of ${w.when(d.from)} until ${w.when(d.to)} the source system says that it sent ${d.sent}; ${d.received} were received.`,
   erased: (d, w) =>
     `What was known of the patient was erased (${inWords(d.reason)}), as ${w.party(d.asked)} had asked and another approved.`,
   'legal-hold': (d) =>

@@ -15,17 +15,22 @@ export interface NewRow<T extends InputType = InputType> {
   /** When it was done, where it is entered afterwards. */
   happenedAt?: Instant | undefined;
   queries?: string[] | undefined;
+  /** It came long after it happened, and what happens now goes first (`backlog.ts`). */
+  behind?: boolean;
 }
 
 const APPEND = prepared(`
 with named as (select id from journey where id = $1 for key share),
 numbered as (
-  insert into delivery (journey, last_n) select id, 1 from named
-  on conflict (journey) do update set last_n = delivery.last_n + 1
+  insert into delivery (journey, last_n, behind) select id, 1, $11 from named
+  on conflict (journey) do update set last_n = delivery.last_n + 1,
+    behind = excluded.behind and (delivery.behind or delivery.finished_n = delivery.last_n)
   returning last_n
 ), woken as (select pg_notify('failsafe_inbox', ''))
-insert into inbox (journey, n, id, type, data, by_person, by_role, received_at, if_match, queries, happened_at)
-select $1, last_n, $2, $3, $4, $5, $6, $7, $8, $9, $10 from numbered, woken
+insert into inbox (journey, n, id, type, data, by_person, by_role, received_at, if_match, queries, happened_at, feed)
+select $1, last_n, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+  (select feed from feed_principal where principal = $5 and $6 = 'system')
+from numbered, woken
 returning n`);
 
 /** Whoever writes into several inboxes takes them all first, the oldest journey's before the others': none waits in a circle. */
@@ -39,7 +44,8 @@ export const lockInboxes = (m: EntityManager, journeys: readonly string[]): Prom
 /**
  * Appends a row to a journey's inbox, in the caller's transaction. The number comes from the journey's own counter, whose
  * row lock makes numbers gapless and in order of commit. The relay is woken when the transaction commits. The journey's own
- * row comes first, as in a record and in a change of the directory: whoever takes both takes them in this order.
+ * row comes first, as in a record and in a change of the directory: whoever takes both takes them in this order. The row notes
+ * the feed whose principal sent it. The journey is behind while everything unfinished of it is.
  */
 export const appendRow = async (
   m: EntityManager,
@@ -58,6 +64,7 @@ export const appendRow = async (
     row.ifMatch ?? null,
     row.queries?.length ? JSON.stringify(row.queries) : null,
     row.happenedAt ?? null,
+    row.behind ?? false,
   ]);
   return { id, n };
 };

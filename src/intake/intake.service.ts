@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor, InputType, Inputs, Sealed } from '../../domain/inputs';
 import type { Subject } from '../../domain/vocabulary';
 import { Sealing } from '../sealing/sealing';
+import { isBehind } from './backlog';
 import { ClockPort } from './clock';
 import { appendRow } from './inbox';
 import type { Identifier } from './matching';
@@ -84,6 +85,7 @@ export class IntakeService {
       ifMatch: s.ifMatch,
       happenedAt: s.happenedAt,
       queries: [...(s.queries ?? []), ...match.queries],
+      behind: isBehind(s.type, s.data, s.by, receivedAt),
     });
     return { journey: match.journey, created: match.created, subject: match.subject, ...row };
   }

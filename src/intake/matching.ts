@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { FEED_FOLDS } from '../../domain/feeds';
 import type { InputType } from '../../domain/inputs';
 import type { Instant, Subject } from '../../domain/vocabulary';
 import { randomUUIDv7 } from '../ids';
@@ -78,6 +79,7 @@ export const matchJourney = async (
 
 const subjectOf = (type: InputType | undefined, identifiers: readonly Identifier[]): Subject => {
   if (type === 'concern') return 'service';
+  if (type !== undefined && type in FEED_FOLDS) return 'feed';
   return identifiers.length > 0 ? 'examination' : 'unmatched';
 };
 

@@ -22,6 +22,15 @@ const LEASE = '15 seconds';
 const SIGNAL_MS = 5_000;
 const AFTER_FAILURE_MS = 1_000;
 const JOURNEYS_AT_ONCE = 32;
+/**
+ * So many journeys of the backlog may be under way at once, from delivery to outcome. Temporal's task queue is first come, first
+ * served: what is handed to it in thousands would be in front of everybody. One that waits longer than this, being stuck, no
+ * longer counts.
+ */
+export const BEHIND_AT_ONCE = 4;
+const UNDER_WAY = `interval '30 seconds'`;
+/** While outcomes of the backlog are awaited each of them makes room for the next. */
+const DRAINING_MS = 5_000;
 const POLL_MS = 1_000;
 
 /**
@@ -45,14 +54,19 @@ interface Claimed {
  * Claims journeys that have rows to deliver (new ones, or such as have waited too long for an outcome) and returns their
  * rows in order. The lease keeps two relays from delivering one journey at a time; that they might is harmless (ADR 0002).
  * `delivered_at` is when everything unfinished was last delivered: new rows do not put off the old ones' redelivery.
+ * `$1`: of the backlog (`delivery.behind`), or of what is live.
  */
 const CLAIM = prepared(`
 with lazily as (${LAZILY}),
 due as (
   select journey from delivery
-  where finished_n < last_n and (lease_until is null or lease_until < now())
+  where behind = $1 and finished_n < last_n and (lease_until is null or lease_until < now())
     and (delivered_n < last_n or delivered_at < now() - ${REDELIVER})
-  order by lease_until nulls first limit ${JOURNEYS_AT_ONCE} for update skip locked
+  order by lease_until nulls first
+  limit case when $1 then greatest(0, ${BEHIND_AT_ONCE} - (
+    select count(*) from delivery where behind and finished_n < delivered_n and delivered_at > now() - ${UNDER_WAY}))
+    else ${JOURNEYS_AT_ONCE} end
+  for update skip locked
 ), claimed as (
   update delivery d set lease_until = now() + interval '${LEASE}' from due where d.journey = due.journey
   returning d.journey, d.finished_n, d.delivered_n,
@@ -76,16 +90,15 @@ from lazily where journey = $1`);
 
 /**
  * Delivers inbox rows to their workflows as signals, in order, until their outcome is recorded. It may deliver twice and
- * may die anywhere: only a recorded outcome finishes a row.
+ * may die anywhere: only a recorded outcome finishes a row. The backlog has a lane of its own, which what is live never waits
+ * for (ADR 0028).
  */
 @Injectable()
 export class Relay {
   private readonly log = new Logger('relay');
-  private readonly rounds = new Rounds({
-    act: () => this.deliverSome(),
-    failed: (err) => this.log.error({ msg: 'Postgres cannot be read; nothing is delivered', err }),
-    pollMs: POLL_MS,
-  });
+  private readonly live = this.lane(() => this.deliverSome());
+  private readonly behind = this.lane(() => this.deliverBacklog());
+  private drainedAt = -DRAINING_MS;
 
   constructor(
     private readonly db: DataSource,
@@ -93,21 +106,45 @@ export class Relay {
     private readonly stuck: StuckRows,
     listener: Listener,
   ) {
-    listener.on('failsafe_inbox', () => this.rounds.ring());
+    listener.on('failsafe_inbox', () => {
+      this.live.ring();
+      this.behind.ring();
+    });
+    listener.on('failsafe_outcome', () => {
+      if (performance.now() - this.drainedAt < DRAINING_MS) this.behind.ring();
+    });
   }
 
   start(): void {
-    this.rounds.start();
+    this.live.start();
+    this.behind.start();
   }
 
   /** Finishes what it is delivering, then stops. */
-  stop(): Promise<void> {
-    return this.rounds.stop();
+  async stop(): Promise<void> {
+    await Promise.all([this.live.stop(), this.behind.stop()]);
   }
 
-  /** Delivers one batch. @returns of how many journeys */
-  async deliverSome(): Promise<number> {
-    const claimed = await this.db.query<Claimed[]>(CLAIM);
+  /** Delivers one batch of what is live. @returns of how many journeys */
+  deliverSome(): Promise<number> {
+    return this.deliverBatch(false);
+  }
+
+  /** Delivers one batch of the backlog, as far as there is room for it. @returns of how many journeys */
+  async deliverBacklog(): Promise<number> {
+    const journeys = await this.deliverBatch(true);
+    if (journeys > 0) this.drainedAt = performance.now();
+    return journeys;
+  }
+
+  private lane(act: () => Promise<number>): Rounds {
+    const failed = (err: unknown) =>
+      this.log.error({ msg: 'Postgres cannot be read; nothing is delivered', err });
+    return new Rounds({ act, failed, pollMs: POLL_MS });
+  }
+
+  private async deliverBatch(behind: boolean): Promise<number> {
+    const claimed = await this.db.query<Claimed[]>(CLAIM, [behind]);
     await Promise.all(claimed.map((c) => this.deliver(c)));
     return claimed.length;
   }

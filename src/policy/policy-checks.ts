@@ -54,6 +54,7 @@ const limits = (policy: Policy): { path: (string | number)[]; source: string }[]
   { path: ['claimLease', 'source'], source: policy.claimLease.source },
   { path: ['offerLimit', 'source'], source: policy.offerLimit.source },
   ...(policy.retention ? [{ path: ['retention', 'source'], source: policy.retention.source }] : []),
+  ...(policy.arrears ? [{ path: ['arrears', 'source'], source: policy.arrears.source }] : []),
   ...(policy.reach ?? []).map((rule, i) => ({ path: ['reach', i, 'source'], source: rule.source })),
 ];
 

@@ -136,6 +136,7 @@ const shape = z.strictObject({
   claimLease: limit,
   offerLimit: limit,
   askCeiling: z.strictObject({ perPerson: z.int().positive(), per: duration }),
+  arrears: limit.optional(),
   reach: z.array(reachRule).min(1).optional(),
   retention: z.strictObject({ years: z.int().positive().max(200), source: text }).optional(),
   routine: routineHours.optional(),

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import type { Calendar } from '../../domain/calendar';
 import type { Directory } from '../../domain/directory';
 import type { Policy } from '../../domain/policy';
 import type { Rulebook } from '../../domain/schedule';
@@ -74,6 +75,12 @@ export class RulebookService {
     if (!row) throw new Error(`calendar ${hash} is not in the database`);
     this.calendars.set(hash, row.body);
     return row.body;
+  }
+
+  /** The calendar of the policy that stands today. */
+  async calendarToday(m: EntityManager = this.db.manager): Promise<Calendar> {
+    const { policy, calendar } = await this.standing(m);
+    return calendarFor(await this.policy(policy, m), await this.calendar(calendar, m));
   }
 
   /** What stands today. */

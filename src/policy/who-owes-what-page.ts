@@ -94,6 +94,11 @@ export const whoOwesWhatPage = (policy: Policy): string => {
     ),
     `- A claimed study returns to the pool after ${limitInWords(page.claimLease)} (${source(page.claimLease.source)}).`,
     `- More than ${page.askCeiling.perPerson} asks to one person in ${durationInWords(page.askCeiling.per, 'elapsed')} are a hazard of their own.`,
+    ...(page.arrears === undefined
+      ? []
+      : [
+          `- What was past its limit when we heard of it waits ${limitInWords(page.arrears)} for the rest of what its sender held back, except for alert findings and emergencies (${source(page.arrears.source)}).`,
+        ]),
     '',
     '## How asks reach people',
     '',

@@ -21,6 +21,7 @@ export interface WhoOwesWhat {
   ceilings: Ceiling[];
   claimLease: Limit;
   askCeiling: Policy['askCeiling'];
+  arrears?: Limit;
   waivers: Policy['waivers'];
   secondPersonFor: Policy['secondPersonFor'];
   delegations: Policy['delegations'];
@@ -48,11 +49,11 @@ export interface DutyLimit {
 type Scope = {
   code: string;
   name: string;
-  subject?: Subject;
-  /** The kinds of duty that there can be; all, unless said. */
-  kinds?: ObligationKind[];
   setting?: Setting[];
   patientClass?: PatientClass[];
+  /** What is owed there is about one of these; an examination unless said. */
+  subject?: Subject[];
+  kinds?: readonly ObligationKind[];
 };
 
 /** What stands for a report or message without a known request: nothing but its findings is known of it. */
@@ -62,9 +63,12 @@ const UNMATCHED: Scope = { code: 'unmatched', name: 'Not yet matched to a reques
 const SERVICE: Scope = {
   code: 'service',
   name: 'The service itself',
-  subject: 'service',
+  subject: ['service'],
   kinds: ['reconcile'],
 };
+
+/** A source system that is silent, or that counts otherwise than we do. */
+const FEEDS: Scope = { code: 'feeds', name: 'Feeds', subject: ['feed'], kinds: ['reconcile'] };
 
 const every = <T>(list: readonly T[]): (T | undefined)[] => [undefined, ...list];
 
@@ -73,15 +77,15 @@ const rulesIn = (policy: Policy, kind: ObligationKind, scope: Scope): LimitRule[
   const ofKind = { ...policy, rules: policy.rules.filter((rule) => rule.kind === kind) };
   const known = scope.setting !== undefined;
   const found = new Set<LimitRule | undefined>();
-  const { subject } = scope;
   for (const setting of scope.setting ?? [undefined])
-    for (const category of subject === 'service' ? [undefined] : every(CATEGORIES))
+    for (const category of every(CATEGORIES))
       for (const priority of known ? PRIORITIES : [undefined])
         for (const modality of known ? MODALITIES : [undefined])
           for (const patientClass of known ? (scope.patientClass ?? PATIENT_CLASSES) : [undefined])
-            found.add(
-              ruleFor(ofKind, { kind, subject, setting, category, priority, modality, patientClass }),
-            );
+            for (const subject of scope.subject ?? ['examination', 'unmatched'])
+              found.add(
+                ruleFor(ofKind, { kind, subject, setting, category, priority, modality, patientClass }),
+              );
   return ofKind.rules.filter((rule) => found.has(rule));
 };
 
@@ -89,14 +93,14 @@ const rulesIn = (policy: Policy, kind: ObligationKind, scope: Scope): LimitRule[
 const within = (when: Conditions = {}, scope: Scope): Conditions => {
   const covers = <T>(list: readonly T[] | undefined, all: readonly T[] | undefined): boolean =>
     list === undefined || (all !== undefined && all.every((item) => list.includes(item)));
-  const { subject, setting, patientClass, ...rest } = when;
+  const { setting, patientClass, subject, ...rest } = when;
   return {
     ...rest,
-    ...(covers(subject, scope.subject && [scope.subject]) ? {} : { subject }),
     ...(covers(setting, scope.setting)
       ? {}
       : { setting: setting?.filter((s) => scope.setting?.includes(s)) }),
     ...(covers(patientClass, scope.patientClass) ? {} : { patientClass }),
+    ...(covers(subject, scope.subject) ? {} : { subject }),
   };
 };
 
@@ -132,10 +136,11 @@ export const whoOwesWhat = (policy: Policy): WhoOwesWhat => ({
     ...(policy.signed === undefined ? {} : { signed: policy.signed }),
     ...(policy.secondsPerDay === undefined ? {} : { secondsPerDay: policy.secondsPerDay }),
   },
-  areas: [...policy.specialties, UNMATCHED, SERVICE].map((scope) => areaOf(policy, scope)),
+  areas: [...policy.specialties, UNMATCHED, FEEDS, SERVICE].map((scope) => areaOf(policy, scope)),
   ceilings: policy.ceilings,
   claimLease: policy.claimLease,
   askCeiling: policy.askCeiling,
+  ...(policy.arrears === undefined ? {} : { arrears: policy.arrears }),
   waivers: policy.waivers,
   secondPersonFor: policy.secondPersonFor,
   delegations: policy.delegations,

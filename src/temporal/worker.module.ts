@@ -9,6 +9,8 @@ import { Concerns } from '../concerns/concerns';
 import { Listener } from '../database/listener';
 import { DirectoryService } from '../directory/directory.service';
 import { Leavers } from '../directory/leavers';
+import { FeedJourney } from '../feeds/feed-journey';
+import { FeedWatch } from '../feeds/feed-watch';
 import { Archiver } from '../histories/archiver';
 import { HistoryCheck } from '../histories/history-check';
 import { HistoryKeeper } from '../histories/history-keeper';
@@ -45,7 +47,7 @@ export interface WorkerModuleOptions {
 /** How long one whole history may take to be fetched: a stopping worker waits for it. */
 const ARCHIVE_MS = 10_000;
 
-/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, who left, histories, and the ledger. */
+/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, who left, feeds, histories, and the ledger. */
 export class Engine implements OnApplicationShutdown {
   constructor(
     private readonly worker: WorkerService,
@@ -55,6 +57,7 @@ export class Engine implements OnApplicationShutdown {
     private readonly leavers: Leavers,
     private readonly histories: HistoryKeeper,
     private readonly watch: WatchdogWatch | undefined,
+    private readonly feeds: FeedWatch,
     private readonly sequencer: Sequencer | undefined,
     private readonly exporter: Exporter | undefined,
     private readonly onFailure: (error: unknown) => void,
@@ -68,6 +71,7 @@ export class Engine implements OnApplicationShutdown {
     this.leavers.start();
     this.histories.start();
     this.watch?.start();
+    this.feeds.start();
     this.sequencer?.start();
     this.exporter?.start();
   }
@@ -77,6 +81,7 @@ export class Engine implements OnApplicationShutdown {
     await this.leavers.stop();
     await this.watch?.stop();
     await this.histories.stop();
+    await this.feeds.stop();
     await this.relay.stop();
     await this.worker.stop();
     await this.sequencer?.stop();
@@ -125,6 +130,8 @@ export class WorkerModule {
           useFactory: (db: DataSource, concerns: Concerns) => new WatchdogWatch(db, concerns),
           inject: [DataSource, Concerns],
         },
+        FeedJourney,
+        FeedWatch,
         Relay,
         DirectoryService,
         Leavers,
@@ -142,6 +149,7 @@ export class WorkerModule {
             leavers: Leavers,
             histories: HistoryKeeper,
             watch: WatchdogWatch,
+            feeds: FeedWatch,
             asks?: AskSending,
             sequencer?: Sequencer,
             exporter?: Exporter,
@@ -154,6 +162,7 @@ export class WorkerModule {
               leavers,
               histories,
               options.watched ? watch : undefined,
+              feeds,
               sequencer,
               exporter,
               options.onFailure,
@@ -165,6 +174,7 @@ export class WorkerModule {
             Leavers,
             HistoryKeeper,
             WatchdogWatch,
+            FeedWatch,
             { token: AskSending, optional: true },
             { token: Sequencer, optional: true },
             { token: Exporter, optional: true },

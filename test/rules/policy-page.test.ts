@@ -12,14 +12,16 @@ const limits = (area: string, kind: string) =>
   page.areas.find(({ code }) => code === area)!.duties.find((duty) => duty.kind === kind)!.limits;
 
 describe('who owes what by when', () => {
-  it('has a part for each specialty and for what is not matched, each with every duty', () => {
+  it('has a part for each specialty and for what is not matched, each with every duty, and one for feeds', () => {
     expect(page.areas.map(({ code }) => code)).toEqual([
       ...england.specialties.map(({ code }) => code),
       'unmatched',
+      'feeds',
       'service',
     ]);
     for (const { code, duties } of page.areas) {
-      if (code !== 'service') expect(duties.map(({ kind }) => kind)).toEqual([...OBLIGATION_KINDS]);
+      const kinds = ['feeds', 'service'].includes(code) ? ['reconcile'] : [...OBLIGATION_KINDS];
+      expect(duties.map(({ kind }) => kind)).toEqual(kinds);
       expect(duties.filter((duty) => duty.limits.length === 0)).toEqual([]);
     }
   });

@@ -146,20 +146,23 @@ export class Loop {
     const [{ busy }] = await this.db.query<[{ busy: boolean }]>(
       `select exists (select 1 from delivery where finished_n < last_n)
            or exists (select 1 from journey where not closed and next_due_at <= $1)
+           or exists (select 1 from feed where silent_since is null and quiet_until <= $1)
+           or exists (select 1 from inbox i join feed f on f.id = i.feed where i.received_at > f.silent_since)
            ${this.channels ? `or ${BUSY_CHANNELS}` : ''} as busy`,
       [await this.now()],
     );
     return busy;
   }
 
-  /** Moves time forward, stopping at every deadline on the way, and at every wait of the channels. */
+  /** Moves time forward, stopping at every deadline and at the end of every feed's quiet on the way, and at every wait of the channels. */
   async advanceTo(target: string): Promise<void> {
     for (;;) {
       await this.quiet();
       const now = await this.now();
       if (now >= target) return;
       const [{ next }] = await this.db.query<[{ next: Date | null }]>(
-        'select min(next_due_at) as next from journey where not closed',
+        `select least((select min(next_due_at) from journey where not closed),
+           (select min(quiet_until) from feed where silent_since is null)) as next`,
       );
       const stop = next && next.toISOString() < target ? next.toISOString() : target;
       const wait = Math.min(Date.parse(stop) - Date.parse(now), (await this.channels?.next()) ?? Infinity);

@@ -84,7 +84,7 @@ export class RestWorld {
     /** The database's owner; the program's own connections may do less. */
     readonly db: DataSource,
     readonly loop?: Loop,
-    private readonly env?: TestWorkflowEnvironment,
+    readonly env?: TestWorkflowEnvironment,
   ) {}
 
   static async start({

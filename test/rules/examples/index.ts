@@ -3,6 +3,7 @@ import { CHANGES } from './changes';
 import { CLOCKS } from './clocks';
 import { COMMANDS } from './commands';
 import { CONTESTED } from './contested';
+import { FEEDS } from './feeds';
 import { HANDOVER } from './handover';
 import { IMAGING } from './imaging';
 import { LADDER } from './ladder';
@@ -31,6 +32,7 @@ export const EXAMPLES = {
   changes: CHANGES,
   commands: COMMANDS,
   others: OTHERS,
+  feeds: FEEDS,
   merges: MERGES,
   record: RECORD,
   lists: LISTS,

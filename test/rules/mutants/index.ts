@@ -1,6 +1,7 @@
 import { PATHWAY } from '../../../domain/pathway';
 import type { Mutant } from '../support/mutant';
 import { COMMANDS } from './commands';
+import { FEEDS } from './feeds';
 import { HANDOVER } from './handover';
 import { DIRECTORY } from './directory';
 import { LADDER } from './ladder';
@@ -24,4 +25,5 @@ export const MUTANTS = {
   directory: DIRECTORY,
   commands: COMMANDS,
   record: RECORD,
+  feeds: FEEDS,
 };

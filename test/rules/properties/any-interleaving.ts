@@ -4,7 +4,7 @@ import type { Property } from './property';
 import { randomLoop, told } from './property';
 import type { Subject } from '../../../domain/vocabulary';
 
-const SUBJECTS: Readonly<Record<number, Subject>> = { 6: 'service', 7: 'unmatched' };
+const SUBJECTS: Readonly<Record<number, Subject>> = { 5: 'feed', 6: 'service', 7: 'unmatched' };
 
 /** Invariants 2, 3, 4, 7, after every cause of any interleaving of facts, acts, deadlines and silences. */
 export const anyInterleaving: Property = {

@@ -1,4 +1,5 @@
 import { anyInterleaving } from './any-interleaving';
+import { backlog } from './backlog';
 import { merging, order } from './order';
 import { people } from './people';
 import type { Property } from './property';
@@ -14,5 +15,6 @@ export const PROPERTIES: Record<string, Property> = {
   'any order and any duplication of the same facts ends the same': order,
   'two journeys merged are as one': merging,
   'a new version puts nothing off that it already covered': reissue,
+  'a backlog in any order ends in the same duties, and asks once about what is left of it': backlog,
   'while people leave, are away and come back each duty has one who answers and one who is asked': people,
 };

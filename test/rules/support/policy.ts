@@ -65,6 +65,7 @@ const RULES: LimitRule[] = [
   rule('accept-handover', 'PT4H', 'desk', 'on-opening'),
   rule('answer', 'P3D', 'desk'),
   rule('reconcile', 'PT15M', 'minutes', 'on-opening', { category: ['critical'] }),
+  rule('reconcile', 'PT2H', 'desk', 'on-opening', { subject: ['feed'] }),
   rule('reconcile', 'P1D', 'desk', 'on-opening'),
 ];
 

@@ -16,6 +16,7 @@ import {
   request,
   REQUESTER,
   SYSTEM,
+  T0,
   VETTER,
 } from './builders';
 import { noAction, toldInPerson } from './journeys';
@@ -136,6 +137,7 @@ const fact = (loop: Loop, a: number, b: number, source: Source): Outcome => {
       return loop.fact(b % 3 ? 'viewed' : 'died', { person: 'dr-ash', quality: 'diagnostic' } as never);
     case 18:
       if (b % 4 === 3) return loop.fact('concern', { code: pick(CONCERNS, a), ref: `c${b % 2}` });
+      if (b % 8 === 2) return ofFeed(loop, a);
       return loop.fact(
         'unusable',
         { reason: pick(['no-segment', 'too-long'], b) },
@@ -147,6 +149,20 @@ const fact = (loop: Loop, a: number, b: number, source: Source): Outcome => {
       return loop.fact('discharged', { id: `d${b % 2}`, ...(b % 3 ? {} : { to: pick(RECEIVERS, b) }) });
     default:
       return loop.fact('delivery-failed', failure(loop, b));
+  }
+};
+
+/** What is noted of a feed: a few silences and a day's numbers, again and again. */
+const ofFeed = (loop: Loop, a: number): Outcome => {
+  const since = after(T0, `-${1 + (a % 2)}h`);
+  const day = { from: after(T0, '-2d'), to: after(T0, '-1d') };
+  switch (a % 4) {
+    case 0:
+      return loop.receive('feed-heard', { at: loop.now, since }, SYSTEM);
+    case 1:
+      return loop.receive('feed-differs', { at: loop.now, ...day, sent: a, received: 9 }, SYSTEM);
+    default:
+      return loop.receive('feed-silent', { at: loop.now, since }, SYSTEM);
   }
 };
 
