@@ -60,7 +60,7 @@ export class AlarmBell {
         channel.post({ id: `beat-${randomUUIDv7()}`, attempt: 1, to: heartbeat.to, body }, signal());
     }
     if (this.ways.length === 0)
-      this.log.warn(
+      this.log.log(
         'Nobody is rung where the service is amiss: set ALARM_MAIL or ALARM_WEBHOOK (docs/OPERATIONS.md).',
       );
   }
