@@ -1,6 +1,8 @@
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
+import type { HistoryEvent } from '../histories/history-copy';
+import { eventsIn } from '../histories/history-copy';
 
 /** Where a history and the code part, as far as Temporal says. */
 export interface Divergence {
@@ -29,13 +31,29 @@ export class Replays {
   private async replay(journey: string, history: string): Promise<Divergence | undefined> {
     const one = { workflowId: journey, history: historyFromJSON(JSON.parse(history)) };
     for await (const { error } of Worker.runReplayHistories({ workflowBundle: await this.bundle() }, [one]))
-      if (error) return divergenceIn(error);
+      if (error) return divergenceIn(error, history);
     return undefined;
   }
 }
 
-const divergenceIn = ({ message }: Error): Divergence => {
-  const why = (message.split('\n')[0] ?? '').slice(0, LONGEST);
+/** Temporal wraps what its native part says into two other sentences; that part is what tells. */
+const divergenceIn = ({ message }: Error, history: string): Divergence => {
+  const [, inner] = /message: \\?"(.*?)\\?", source:/s.exec(message) ?? [];
+  const why = (inner ?? message.split('\n')[0] ?? '').slice(0, LONGEST);
   const [, event] = /HistoryEvent\(id: (\d+)/.exec(why) ?? [];
-  return { why, ...(event === undefined ? {} : { event: Number(event) }) };
+  const [, act] = /LocalActivity\((\d+)\)/.exec(why) ?? [];
+  const at = event ?? (act === undefined ? undefined : markerOf(Number(act), eventsIn(history)));
+  return { why, ...(at === undefined ? {} : { event: Number(at) }) };
 };
+
+interface Marker {
+  details?: { data?: { payloads?: { data?: string }[] } };
+}
+
+/** The event that holds the outcome of a local activity, which Temporal names by its number in the run. */
+const markerOf = (act: number, events: readonly HistoryEvent[]): string | undefined =>
+  events.find((e) => {
+    const data = (e['markerRecordedEventAttributes'] as Marker | undefined)?.details?.data?.payloads?.[0]
+      ?.data;
+    return data !== undefined && (JSON.parse(atob(data)) as { seq?: number }).seq === act;
+  })?.eventId;

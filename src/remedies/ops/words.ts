@@ -73,5 +73,5 @@ export const remedyInWords = ({ id, remedy, status, reason, asked, askedAt, item
 /** Rows of a list whose fields this program need not know: `code  journey  reason`. */
 export const findingInWords = (f: Record<string, unknown>): string =>
   ['code', 'journey', 'ref', 'remedy', 'firstAt', 'reason']
-    .flatMap((name) => (f[name] === undefined || f[name] === null ? [] : [String(f[name])]))
+    .flatMap((name) => (typeof f[name] === 'string' ? [f[name]] : []))
     .join('  ');

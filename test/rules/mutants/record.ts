@@ -107,7 +107,7 @@ export const RECORD: Mutant[] = [
   {
     name: "what cannot be worked out is nobody's once something else comes",
     file: 'evolve',
-    find: "e.code === 'internal-error' && e.input !== 'deadline'",
+    find: "unusableCode(e.code) && e.input !== 'deadline'",
     replace: 'false',
   },
   {
@@ -131,8 +131,8 @@ export const RECORD: Mutant[] = [
   {
     name: 'a remedy counts as clinical',
     file: 'evolve',
-    find: "'legal-hold', 'remedied']);",
-    replace: "'legal-hold']);",
+    find: "  'legal-hold',\n  'remedied',\n",
+    replace: "  'legal-hold',\n",
   },
   {
     name: 'the lease of a deadline that cannot be worked out stays, and fires for ever',
