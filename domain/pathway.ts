@@ -1,6 +1,6 @@
 import type { Journey } from './journey';
 import { earliest, since } from './journey';
-import { DESK, hasImages, notNeeded, unique } from './known';
+import { DESK, hasImages, isExamination, notNeeded, unique } from './known';
 import type { Duty, Rule } from './obligation';
 import { acceptHandover } from './offers';
 import { worst } from './obligation';
@@ -34,7 +34,7 @@ const unseenImages = (j: Journey): string | undefined => {
 
 /** Reconcile: what was kept and used as far as it could be, and must be looked at. The more alarming, the sooner. */
 const reconcile: Rule = (j) => {
-  const unmatched = j.subject !== 'examination';
+  const unmatched = !isExamination(j);
   const alarming = worst(everIssued(j).map((i) => i.category));
   const query = (id: string, from: string, settled: boolean, basis = 0): Duty => ({
     key: `reconcile:${id}`,
@@ -142,7 +142,7 @@ export const hasEnded = (j: Journey): boolean => {
   if (j.mergedInto !== undefined) return true;
   const isWaived = (rule: Rule): boolean => rule(j).some((duty) => waived(j, duty).status === 'waived');
   const gapWaived = gap(j, BEGINNING).status === 'waived';
-  if (j.subject !== 'examination') return j.queries.length > 0 || isWaived(reconcile) || gapWaived;
+  if (!isExamination(j)) return j.queries.length > 0 || isWaived(reconcile) || gapWaived;
   if (hasImages(j)) return finalReport(j) !== undefined || j.evaluation !== undefined || isWaived(report);
   return notNeeded(j) || [vet, acquire, questions].some(isWaived) || gapWaived;
 };
@@ -155,7 +155,7 @@ export const hasEnded = (j: Journey): boolean => {
 export const duties = (j: Journey, without: readonly string[] = []): Duty[] => {
   if (j.mergedInto !== undefined) return [];
   const all = Object.entries(PATHWAY)
-    .filter(([name]) => !without.includes(name) && (j.subject === 'examination' || OF_UNMATCHED.has(name)))
+    .filter(([name]) => !without.includes(name) && (isExamination(j) || OF_UNMATCHED.has(name)))
     .flatMap(([, rule]) => rule(j))
     .map((duty) => waived(j, assigned(j, duty)));
   const known = without.includes('accept-handover')

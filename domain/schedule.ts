@@ -11,6 +11,7 @@ import type {
   ProposedEvent,
   ProposedOpened,
 } from './events';
+import { directoryFor } from './canary';
 import { withDuties } from './difference';
 import { evolve } from './evolve';
 import type { Owner, Party } from './inputs';
@@ -31,12 +32,8 @@ export type { Rulebook } from './schedule-limits';
  * reads calendars and the directory, so it runs inside `record` and never in the workflow; what it works out is stored, and
  * changes only by a re-plan.
  */
-export const schedule = (
-  j: Journey,
-  proposal: Proposal,
-  cause: string,
-  rulebook: Rulebook,
-): JourneyEvent[] => {
+export const schedule = (j: Journey, proposal: Proposal, cause: string, given: Rulebook): JourneyEvent[] => {
+  const rulebook = { ...given, directory: directoryFor(j.subject, given.directory) };
   const events: JourneyEvent[] = [];
   let state = j;
   const keep = (proposed: ProposedEvent | JourneyEvent): void => {

@@ -117,20 +117,26 @@ export const CLINICIANS = [
   'gp',
 ] as const satisfies readonly RoleKey[];
 
-/** What a journey is about. `service`: something is amiss with this service itself (ADR 0023). Later: `feed` (ADR 0015). */
-export const SUBJECTS = ['examination', 'unmatched', 'service'] as const;
+/**
+ * What a journey is about. `service`: something is amiss with this service itself (ADR 0023). `canary`: an examination that
+ * nobody had, which proves the path every day (ADR 0029). Later: `feed` (ADR 0015).
+ */
+export const SUBJECTS = ['examination', 'unmatched', 'service', 'canary'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /**
  * What the service may find amiss with itself. `run-not-noted`: a run of a journey's workflow that nobody had noted;
  * `history-not-archived`: its history could not be archived for an hour; `history-missing`: Temporal no longer has it, and no
  * whole copy is kept; `history-altered`: a kept copy is not what it was, or not the beginning of what Temporal has.
+ * `canary-failed`: a canary did not come through in its time; `canary-missing`: none has been started for a day.
  */
 export const CONCERNS = [
   'run-not-noted',
   'history-not-archived',
   'history-missing',
   'history-altered',
+  'canary-failed',
+  'canary-missing',
 ] as const;
 export type ConcernCode = (typeof CONCERNS)[number];
 

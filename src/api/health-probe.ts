@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../database/data-source';
+import type { CanaryStatus } from '../canaries/canary-watch';
+import { canaryStatus } from '../canaries/canary-watch';
+import { ClockPort } from '../intake/clock';
 import type { Anchoring } from '../ledger/anchoring';
 import { ANCHORING_UNKNOWN, anchoring } from '../ledger/anchoring';
 
@@ -10,6 +13,7 @@ export interface Health {
   migrations: 'current' | 'behind' | 'unknown';
   policy: 'stands' | 'none' | 'unknown';
   anchoring: Anchoring;
+  canaries: CanaryStatus;
 }
 
 /** Whether Temporal answers. Reported, and no reason to turn anybody away. */
@@ -18,7 +22,12 @@ export abstract class TemporalProbe {
 }
 
 const PATIENCE_MS = 2_000;
-const UNKNOWN = { migrations: 'unknown', policy: 'unknown', anchoring: ANCHORING_UNKNOWN } as const;
+const UNKNOWN = {
+  migrations: 'unknown',
+  policy: 'unknown',
+  anchoring: ANCHORING_UNKNOWN,
+  canaries: 'unknown',
+} as const;
 const AWAY: Health = { status: 'down', postgres: 'down', ...UNKNOWN };
 
 const inTime = <T>(act: Promise<T>, late: T): Promise<T> => {
@@ -30,7 +39,10 @@ const inTime = <T>(act: Promise<T>, late: T): Promise<T> => {
 /** What accepting needs: Postgres, its schema as this program knows it, and a policy to pin journeys to. */
 @Injectable()
 export class HealthProbe {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly clock: ClockPort,
+  ) {}
 
   look(): Promise<Health> {
     return inTime(
@@ -53,6 +65,7 @@ export class HealthProbe {
       migrations: 'current',
       policy: stands ? 'stands' : 'none',
       anchoring: await anchoring(this.db),
+      canaries: await canaryStatus(this.db, await this.clock.now()),
     };
   }
 

@@ -7,7 +7,7 @@ import { Sealing } from '../sealing/sealing';
 import { ClockPort } from './clock';
 import { appendRow } from './inbox';
 import type { Identifier } from './matching';
-import { UnknownJourney, matchJourney } from './matching';
+import { OURS, UnknownJourney, matchJourney } from './matching';
 import { survivorOf } from './merges';
 import type { PatientDetails } from './patients';
 
@@ -25,6 +25,8 @@ export interface Submission<T extends InputType = InputType> {
   ifMatch?: number | undefined;
   /** Defects that the sender's side found. */
   queries?: string[] | undefined;
+  /** Opens a canary. Only the runner of canaries says so: nothing that is sent in can (`src/canaries`). */
+  canary?: true;
 }
 
 /** Where a submission went. From here on it cannot be lost. */
@@ -45,7 +47,7 @@ const ownName = ({
   data,
 }: Submission): Pick<Submission, 'type' | 'journey' | 'identifiers'> => {
   const { code, ref } = data as Inputs['concern'];
-  const identifiers = [{ assigner: 'imaging-failsafe', type: 'concern', value: `${code}:${ref}` }];
+  const identifiers = [{ assigner: OURS, type: 'concern', value: `${code}:${ref}` }];
   return journey === undefined ? { type, identifiers } : { type, journey };
 };
 
@@ -88,7 +90,7 @@ export class IntakeService {
   /** A match names a journey that exists, and that was not itself merged away. */
   private async matched(m: EntityManager, data: Inputs['match']): Promise<Inputs['match']> {
     const target = await survivorOf(m, data.journey);
-    if (!target) throw new UnknownJourney();
+    if (!target || target.subject === 'canary') throw new UnknownJourney();
     return { journey: target.id };
   }
 

@@ -1,10 +1,18 @@
 import { Module } from '@nestjs/common';
-import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import type { DynamicModule, OnApplicationShutdown, Provider } from '@nestjs/common';
 import { Client } from '@temporalio/client';
 import { DataSource } from 'typeorm';
 import type { AsksSettings } from '../asks/asks-settings';
 import { AsksModule } from '../asks/asks.module';
 import { AskSending } from '../asks/ask-sending';
+import { proofsOfChannels } from '../asks/unprovable';
+import { CallListReader } from '../call-list/call-list.reader';
+import { Canaries } from '../canaries/canaries';
+import { CanaryRunner } from '../canaries/canary-runner';
+import { CanarySight } from '../canaries/canary-sight';
+import { CanaryWatch } from '../canaries/canary-watch';
+import type { CanarySettings } from '../canaries/feeds';
+import { feedsOf } from '../canaries/feeds';
 import { Concerns } from '../concerns/concerns';
 import { Listener } from '../database/listener';
 import { DirectoryService } from '../directory/directory.service';
@@ -14,6 +22,8 @@ import { HistoryCheck } from '../histories/history-check';
 import { HistoryKeeper } from '../histories/history-keeper';
 import { Runs } from '../histories/runs';
 import { TemporalHistories } from '../histories/temporal-histories';
+import { ClockPort } from '../intake/clock';
+import { IntakeService } from '../intake/intake.service';
 import { Relay } from '../intake/relay';
 import { JourneyRecord } from '../journeys/journey-record';
 import { StuckRows } from '../journeys/stuck-rows';
@@ -35,14 +45,18 @@ export interface WorkerModuleOptions {
   asks?: AsksSettings;
   /** How evidence is anchored; without it it waits (tests of the loop itself). */
   ledger?: LedgerSettings | undefined;
+  /** How canaries come in; without it by the way in behind the API. */
+  canaries?: CanarySettings | undefined;
   /** Ends the process; called when the worker cannot go on. */
   onFailure: (error: unknown) => void;
 }
 
+const SENT_ALONE = { mail: ['sent'], sms: ['sent'], webhook: ['sent'], phone: ['sent'] } as const;
+
 /** How long one whole history may take to be fetched: a stopping worker waits for it. */
 const ARCHIVE_MS = 10_000;
 
-/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, who left, histories, and the ledger. */
+/** Starts and stops what runs beside the API: the workflow worker, the relay, the dispatcher of asks, who left, histories, canaries, and the ledger. */
 export class Engine implements OnApplicationShutdown {
   constructor(
     private readonly worker: WorkerService,
@@ -51,6 +65,7 @@ export class Engine implements OnApplicationShutdown {
     private readonly listener: Listener,
     private readonly leavers: Leavers,
     private readonly histories: HistoryKeeper,
+    private readonly canaries: readonly [CanaryRunner, CanaryWatch] | undefined,
     private readonly sequencer: Sequencer | undefined,
     private readonly exporter: Exporter | undefined,
     private readonly onFailure: (error: unknown) => void,
@@ -63,6 +78,7 @@ export class Engine implements OnApplicationShutdown {
     await this.asks?.start();
     this.leavers.start();
     this.histories.start();
+    this.canaries?.forEach((part) => part.start());
     this.sequencer?.start();
     this.exporter?.start();
   }
@@ -71,12 +87,38 @@ export class Engine implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.leavers.stop();
     await this.histories.stop();
+    for (const part of this.canaries ?? []) await part.stop();
     await this.relay.stop();
     await this.worker.stop();
     await this.sequencer?.stop();
     await this.exporter?.stop();
   }
 }
+
+/** What runs canaries, and what looks whether they ran. */
+const canaryParts = ({ asks, canaries = {} }: WorkerModuleOptions): Provider[] => [
+  CallListReader,
+  {
+    provide: CanarySight,
+    useFactory: (db: DataSource, rulebooks: RulebookService, calls: CallListReader) =>
+      new CanarySight(db, rulebooks, calls, asks ? proofsOfChannels(asks) : SENT_ALONE),
+    inject: [DataSource, RulebookService, CallListReader],
+  },
+  {
+    provide: Canaries,
+    useFactory: (
+      db: DataSource,
+      clock: ClockPort,
+      rulebooks: RulebookService,
+      intake: IntakeService,
+      concerns: Concerns,
+      sight: CanarySight,
+    ) => new Canaries(db, clock, rulebooks, intake, concerns, sight, feedsOf(canaries, intake)),
+    inject: [DataSource, ClockPort, RulebookService, IntakeService, Concerns, CanarySight],
+  },
+  CanaryRunner,
+  CanaryWatch,
+];
 
 /** The worker's half of the program. */
 @Module({})
@@ -114,6 +156,7 @@ export class WorkerModule {
           inject: [DataSource, Concerns],
         },
         HistoryKeeper,
+        ...canaryParts(options),
         Relay,
         DirectoryService,
         Leavers,
@@ -130,6 +173,8 @@ export class WorkerModule {
             listener: Listener,
             leavers: Leavers,
             histories: HistoryKeeper,
+            runner: CanaryRunner,
+            watch: CanaryWatch,
             asks?: AskSending,
             sequencer?: Sequencer,
             exporter?: Exporter,
@@ -141,6 +186,8 @@ export class WorkerModule {
               listener,
               leavers,
               histories,
+              // Without channels nothing could prove a canary.
+              options.asks && [runner, watch],
               sequencer,
               exporter,
               options.onFailure,
@@ -151,13 +198,26 @@ export class WorkerModule {
             Listener,
             Leavers,
             HistoryKeeper,
+            CanaryRunner,
+            CanaryWatch,
             { token: AskSending, optional: true },
             { token: Sequencer, optional: true },
             { token: Exporter, optional: true },
           ],
         },
       ],
-      exports: [Engine, JourneyRecord, Relay, WorkerService, Leavers, HistoryKeeper, Archiver, HistoryCheck],
+      exports: [
+        Engine,
+        JourneyRecord,
+        Relay,
+        WorkerService,
+        Leavers,
+        HistoryKeeper,
+        Archiver,
+        HistoryCheck,
+        CanaryRunner,
+        CanaryWatch,
+      ],
     };
   }
 }

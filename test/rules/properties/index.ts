@@ -1,4 +1,5 @@
 import { anyInterleaving } from './any-interleaving';
+import { canaries } from './canaries';
 import { merging, order } from './order';
 import { people } from './people';
 import type { Property } from './property';
@@ -15,4 +16,5 @@ export const PROPERTIES: Record<string, Property> = {
   'two journeys merged are as one': merging,
   'a new version puts nothing off that it already covered': reissue,
   'while people leave, are away and come back each duty has one who answers and one who is asked': people,
+  'in a canary nobody real is asked, whatever role a policy names': canaries,
 };
