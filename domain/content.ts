@@ -60,6 +60,7 @@ export const isKnown = (j: Journey, type: InputType, data: Inputs[InputType]): b
     enquiry: j.enquiries,
     bounced: j.bounces,
     concern: j.concerns,
+    'review-due': j.reviewsDue ?? [],
   };
   return (lists[type] ?? []).some((fact) => content(fact) === content(data));
 };

@@ -47,6 +47,7 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   'delivery-failed': () => ({}),
   unusable: (j, f) => ({ unusable: insert(j.unusable, f) }),
   concern: (j, f) => ({ concerns: insert(j.concerns, f) }),
+  'review-due': (j, f) => ({ reviewsDue: insert(j.reviewsDue ?? [], f) }),
 
   vet: (j, f) => ({ vettings: [...j.vettings, f] }),
   return: (j, f) => ({ vettings: [...j.vettings, { ...f, returned: true }] }),
@@ -122,6 +123,7 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
     const rest = j.queries.filter((q) => q.id !== id);
     return { queries: [...rest, { id, from: f.receivedAt, seq: f.seq, explained: true }] };
   },
+  reviewed: (j, f) => ({ reviews: [...(j.reviews ?? []), f] }),
   replan: () => ({}),
   merged: (_, f) => ({ mergedInto: f.into }),
   absorb: () => ({}),

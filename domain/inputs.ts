@@ -82,6 +82,7 @@ export const FACT_TYPES = [
   'delivery-failed',
   'unusable',
   'concern',
+  'review-due',
 ] as const satisfies readonly FactType[];
 
 export const COMMAND_TYPES = [
@@ -106,6 +107,7 @@ export const COMMAND_TYPES = [
   'retract',
   'match',
   'explain',
+  'reviewed',
   'replan',
 ] as const satisfies readonly CommandType[];
 

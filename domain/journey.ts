@@ -54,6 +54,9 @@ export interface Journey {
   bounces: Known<'bounced'>[];
   unusable: Known<'unusable'>[];
   concerns: Known<'concern'>[];
+  /** What is to be reviewed by a date, and what was: of journeys about the service alone. */
+  reviewsDue?: Known<'review-due'>[];
+  reviews?: Known<'reviewed'>[];
 
   vettings: (Known<'vet'> | (Known<'return'> & { returned: true }))[];
   clarifications: (Known<'clarify'> & { questions: string[] })[];

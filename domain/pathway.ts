@@ -6,6 +6,7 @@ import { acceptHandover } from './offers';
 import { worst } from './obligation';
 import { acquire, assure, questions, report, transfer, vet } from './pathway-imaging';
 import { acknowledge, complete, plan, tellGp, tellPatient } from './pathway-results';
+import { review, wasReviewed } from './pathway-service';
 import { everIssued, finalReport, finalSince } from './reports';
 
 /**
@@ -81,13 +82,14 @@ export const PATHWAY: Readonly<Record<string, Rule>> = {
   'tell-gp': tellGp,
   answer,
   reconcile,
+  review,
 };
 
 /**
  * What is of no examination is matched or explained: a message that nobody could match, a concern of the service. What it may
  * mean for a patient is owed where it belongs.
  */
-const OF_UNMATCHED = new Set(['answer', 'reconcile']);
+const OF_UNMATCHED = new Set(['answer', 'reconcile', 'review']);
 
 /** A lead's reassignment of one duty stands over what the rule says; for who is gone their successor or the role's lead stands in. */
 const assigned = (j: Journey, duty: Duty): Duty => {
@@ -142,7 +144,7 @@ export const hasEnded = (j: Journey): boolean => {
   if (j.mergedInto !== undefined) return true;
   const isWaived = (rule: Rule): boolean => rule(j).some((duty) => waived(j, duty).status === 'waived');
   const gapWaived = gap(j, BEGINNING).status === 'waived';
-  if (!isExamination(j)) return j.queries.length > 0 || isWaived(reconcile) || gapWaived;
+  if (!isExamination(j)) return j.queries.length > 0 || wasReviewed(j) || isWaived(reconcile) || gapWaived;
   if (hasImages(j)) return finalReport(j) !== undefined || j.evaluation !== undefined || isWaived(report);
   return notNeeded(j) || [vet, acquire, questions].some(isWaived) || gapWaived;
 };

@@ -21,7 +21,7 @@ import type { LimitRule, Policy } from './policy';
 import { duties } from './pathway';
 import { nextStep } from './policy';
 import { changed, hastened, replanned, succeeded, supervised } from './schedule-changes';
-import { later, limitOf, limitRule, momentOf, sooner } from './schedule-limits';
+import { firstAskOf, later, limitOf, limitRule, momentOf, sooner } from './schedule-limits';
 import type { Rulebook } from './schedule-limits';
 import type { Instant } from './vocabulary';
 
@@ -101,7 +101,9 @@ const opened = (j: Journey, e: ProposedOpened, at: Instant, rulebook: Rulebook):
   const step = nextStep(policy, rule.ladder, rung);
   // An offer has one deadline and no ladder.
   const dueAt =
-    now && !offered ? addOnClock(carry ? at : e.from, step.wait, step.clock, rulebook.calendar) : limitAt;
+    now && !offered
+      ? addOnClock(carry ? at : e.from, step.wait, step.clock, rulebook.calendar)
+      : firstAskOf(rule, e.from, limitAt, rulebook.calendar);
   return {
     ...duty,
     accountable,

@@ -83,6 +83,7 @@ export const OBLIGATION_KINDS = [
   'reconcile',
   'candour',
   'learn',
+  'review',
 ] as const;
 export type ObligationKind = (typeof OBLIGATION_KINDS)[number];
 
@@ -139,6 +140,21 @@ export const CONCERNS = [
   'canary-missing',
 ] as const;
 export type ConcernCode = (typeof CONCERNS)[number];
+
+/**
+ * What about the failsafe itself, and the policy behind it, must be looked at by a date. `policy-known` names a department,
+ * `findings-shared` an organisation with which the findings of an investigation are to be shared.
+ */
+export const REVIEWS = [
+  'failsafe-audit',
+  'policy-exists',
+  'policy-signed',
+  'policy-review',
+  'policy-known',
+  'findings-shared',
+  'canaries-set-up',
+] as const;
+export type ReviewCode = (typeof REVIEWS)[number];
 
 /** How far a journey has come, for lists; derived, never stored as a fact. */
 export const STAGES = [

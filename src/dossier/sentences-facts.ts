@@ -33,6 +33,8 @@ export const FACT_SENTENCES: Said = {
     `${findingInWords({ ...d, expected: false })}.`,
   'gp-receipt': (d) => `The GP’s practice confirmed that it has report ${d.version}.`,
   died: () => 'The patient’s death was made known.',
+  'review-due': (d) =>
+    `About the failsafe itself this is to be reviewed: ${inWords(d.code)}${d.ref === undefined ? '' : ` (${d.ref})`}.`,
   concern: (d) => `The service found something amiss with itself: ${inWords(d.code)}.`,
   erased: (d, w) =>
     `What was known of the patient was erased (${inWords(d.reason)}), as ${w.party(d.asked)} had asked and another approved.`,

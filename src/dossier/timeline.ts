@@ -33,6 +33,7 @@ const INTERNAL: ReadonlySet<JourneyEvent['type']> = new Set<JourneyEvent['type']
   'directory',
   'match',
   'explain',
+  'reviewed',
   'replan',
   'rescheduled',
   'lease-ended',

@@ -40,14 +40,18 @@ export interface Accepted {
   subject: Subject;
 }
 
-/** One concern is one journey, found by what it is about; whatever else its sender calls it is no examination's. */
+/** What is about the service itself. */
+const OF_THE_SERVICE = new Set<InputType>(['concern', 'review-due']);
+
+/** One concern, or one thing to be reviewed, is one journey, found by what it is about; whatever else its sender calls it is no examination's. */
 const ownName = ({
   type,
   journey,
   data,
 }: Submission): Pick<Submission, 'type' | 'journey' | 'identifiers'> => {
-  const { code, ref } = data as Inputs['concern'];
-  const identifiers = [{ assigner: OURS, type: 'concern', value: `${code}:${ref}` }];
+  const { code, ref } = data as Inputs['concern' | 'review-due'];
+  const value = ref === undefined ? code : `${code}:${ref}`;
+  const identifiers = [{ assigner: OURS, type: type === 'concern' ? 'concern' : 'review', value }];
   return journey === undefined ? { type, identifiers } : { type, journey };
 };
 
@@ -74,7 +78,12 @@ export class IntakeService {
   }
 
   private async accept(m: EntityManager, s: Submission, receivedAt: string): Promise<Accepted> {
-    const match = await matchJourney(m, this.sealing, s.type === 'concern' ? ownName(s) : s, receivedAt);
+    const match = await matchJourney(
+      m,
+      this.sealing,
+      OF_THE_SERVICE.has(s.type) ? ownName(s) : s,
+      receivedAt,
+    );
     const data = { ...s.data, ...(await this.sealed(m, s, match.journey)) } as Inputs[InputType];
     const row = await appendRow(m, match.journey, {
       type: s.type,

@@ -79,7 +79,7 @@ export const matchJourney = async (
 };
 
 const subjectOf = (type: InputType | undefined, identifiers: readonly Identifier[]): Subject => {
-  if (type === 'concern') return 'service';
+  if (type === 'concern' || type === 'review-due') return 'service';
   return identifiers.length > 0 ? 'examination' : 'unmatched';
 };
 

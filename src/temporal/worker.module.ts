@@ -32,6 +32,7 @@ import { LedgerModule } from '../ledger/ledger.module';
 import type { LedgerSettings } from '../ledger/ledger-settings';
 import { Sequencer } from '../ledger/sequencer';
 import { RulebookService } from '../policy/rulebook.service';
+import { ReviewKeeper } from '../reviews/review-keeper';
 import { JourneyStarter } from './journey-starter';
 import type { WorkerSettings } from './worker.service';
 import { WorkerService } from './worker.service';
@@ -45,7 +46,7 @@ export interface WorkerModuleOptions {
   asks?: AsksSettings;
   /** How evidence is anchored; without it it waits (tests of the loop itself). */
   ledger?: LedgerSettings | undefined;
-  /** How canaries come in; without it by the way in behind the API. */
+  /** How canaries come in. Without it neither they nor dated reviews start by themselves (tests of the loop itself). */
   canaries?: CanarySettings | undefined;
   /** Ends the process; called when the worker cannot go on. */
   onFailure: (error: unknown) => void;
@@ -65,7 +66,8 @@ export class Engine implements OnApplicationShutdown {
     private readonly listener: Listener,
     private readonly leavers: Leavers,
     private readonly histories: HistoryKeeper,
-    private readonly canaries: readonly [CanaryRunner, CanaryWatch] | undefined,
+    /** Canaries, the watch over them, and dated reviews. */
+    private readonly self: readonly (CanaryRunner | CanaryWatch | ReviewKeeper)[],
     private readonly sequencer: Sequencer | undefined,
     private readonly exporter: Exporter | undefined,
     private readonly onFailure: (error: unknown) => void,
@@ -78,7 +80,7 @@ export class Engine implements OnApplicationShutdown {
     await this.asks?.start();
     this.leavers.start();
     this.histories.start();
-    this.canaries?.forEach((part) => part.start());
+    this.self.forEach((part) => part.start());
     this.sequencer?.start();
     this.exporter?.start();
   }
@@ -87,7 +89,7 @@ export class Engine implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.leavers.stop();
     await this.histories.stop();
-    for (const part of this.canaries ?? []) await part.stop();
+    for (const part of this.self) await part.stop();
     await this.relay.stop();
     await this.worker.stop();
     await this.sequencer?.stop();
@@ -95,8 +97,8 @@ export class Engine implements OnApplicationShutdown {
   }
 }
 
-/** What runs canaries, and what looks whether they ran. */
-const canaryParts = ({ asks, canaries = {} }: WorkerModuleOptions): Provider[] => [
+/** What the service owes itself: canaries, a look whether they ran, and dated reviews. */
+const selfParts = ({ asks, canaries = {} }: WorkerModuleOptions): Provider[] => [
   CallListReader,
   {
     provide: CanarySight,
@@ -118,6 +120,7 @@ const canaryParts = ({ asks, canaries = {} }: WorkerModuleOptions): Provider[] =
   },
   CanaryRunner,
   CanaryWatch,
+  ReviewKeeper,
 ];
 
 /** The worker's half of the program. */
@@ -156,7 +159,7 @@ export class WorkerModule {
           inject: [DataSource, Concerns],
         },
         HistoryKeeper,
-        ...canaryParts(options),
+        ...selfParts(options),
         Relay,
         DirectoryService,
         Leavers,
@@ -175,6 +178,7 @@ export class WorkerModule {
             histories: HistoryKeeper,
             runner: CanaryRunner,
             watch: CanaryWatch,
+            reviews: ReviewKeeper,
             asks?: AskSending,
             sequencer?: Sequencer,
             exporter?: Exporter,
@@ -186,8 +190,7 @@ export class WorkerModule {
               listener,
               leavers,
               histories,
-              // Without channels nothing could prove a canary.
-              options.asks && [runner, watch],
+              options.canaries ? [runner, watch, reviews] : [],
               sequencer,
               exporter,
               options.onFailure,
@@ -200,6 +203,7 @@ export class WorkerModule {
             HistoryKeeper,
             CanaryRunner,
             CanaryWatch,
+            ReviewKeeper,
             { token: AskSending, optional: true },
             { token: Sequencer, optional: true },
             { token: Exporter, optional: true },
@@ -217,6 +221,7 @@ export class WorkerModule {
         HistoryCheck,
         CanaryRunner,
         CanaryWatch,
+        ReviewKeeper,
       ],
     };
   }

@@ -24,8 +24,6 @@ const settings = (): AsksSettings => ({
 beforeAll(async () => {
   smtp = await ScriptedSmtp.start();
   world = await RestWorld.start({ worker: true, asks: settings() });
-  // Looks when the test says so, and not by this machine's clock.
-  await world.loop!.app.get(CanaryRunner).stop();
 }, 120_000);
 afterAll(async () => {
   await world.stop();

@@ -66,6 +66,7 @@ const RULES: LimitRule[] = [
   rule('answer', 'P3D', 'desk'),
   rule('reconcile', 'PT15M', 'minutes', 'on-opening', { category: ['critical'] }),
   rule('reconcile', 'P1D', 'desk', 'on-opening'),
+  { ...rule('review', 'P365D', 'days'), notice: 'P28D' },
 ];
 
 export const POLICY: Policy = {
