@@ -1,7 +1,7 @@
 import type { Journey } from './journey';
 import type { Obligation } from './obligation';
 import { nextInstant, risk } from './obligation';
-import { hasImages } from './known';
+import { hasImages, isExamination } from './known';
 import { hasEnded } from './pathway';
 import { finalReport, live, standing } from './reports';
 import type { Stage } from './vocabulary';
@@ -27,7 +27,7 @@ const byDeadline = (a: Obligation, b: Obligation): number => {
 export const stageOf = (j: Journey): Stage => {
   if (j.seq === 0) return 'received';
   if (j.closed) return 'closed';
-  if (j.subject !== 'examination') return 'resolving';
+  if (!isExamination(j)) return 'resolving';
   const open = Object.values(j.obligations).map((o) => o.kind);
   if (open.includes('acknowledge')) return 'acknowledging';
   if (finalReport(j) || j.evaluation) {

@@ -56,6 +56,9 @@ export const PROOFS = [
   'contact-made',
 ] as const;
 
+/** What a review found. Either way it was done; what it found decides how soon the next one is. */
+export const REVIEW_OUTCOMES = ['met', 'not-met'] as const;
+
 /** Why an offered responsibility is not taken. */
 export const DECLINE_REASONS = [
   'not-my-patient',
@@ -127,6 +130,14 @@ export interface Commands {
   /** An unmatched message belongs to this journey. */
   match: { journey: string };
   explain: { duty: string; note?: Sealed };
+  /** A review was done: where its evidence is (a reference, never a person's name), and when the next one is due. */
+  reviewed: {
+    duty: string;
+    outcome: (typeof REVIEW_OUTCOMES)[number];
+    evidence: string;
+    next?: Instant;
+    note?: Sealed;
+  };
   /** Deadlines not yet fired are worked out again, under this policy where one is named. */
   replan: { policy?: string };
 }

@@ -63,6 +63,7 @@ export const isKnown = (j: Journey, type: InputType, data: Inputs[InputType]): b
     'feed-silent': j.feed?.silences ?? [],
     'feed-heard': j.feed?.hearings ?? [],
     'feed-differs': j.feed?.differences ?? [],
+    'review-due': j.reviewsDue ?? [],
   };
   return (lists[type] ?? []).some((fact) => content(fact) === content(data));
 };

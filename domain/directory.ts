@@ -60,6 +60,8 @@ export interface Directory {
   teams?: Record<string, Team>;
   organisations?: Record<string, Organisation>;
   rotas?: Rota[];
+  /** Who is asked in canaries, and nobody else is (`canary.ts`); none where no mailbox is set up for them. */
+  canary?: Directory;
 }
 
 /** Roles that are a pool, department, site or desk: their duties are their lead's. A consultant's are the consultant's own. */

@@ -72,6 +72,7 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   unusable: (j, f) => ({ unusable: insert(j.unusable, f) }),
   concern: (j, f) => ({ concerns: insert(j.concerns, f) }),
   ...FEED_FOLDS,
+  'review-due': (j, f) => ({ reviewsDue: insert(j.reviewsDue ?? [], f) }),
 
   vet: (j, f) => ({ vettings: [...j.vettings, f] }),
   return: (j, f) => ({ vettings: [...j.vettings, { ...f, returned: true }] }),
@@ -143,6 +144,7 @@ const FOLDS: { [T in InputType]: Fold<T> } = {
   }),
   match: (_, f) => ({ mergedInto: f.journey }),
   explain: (j, f) => explained(j, f.duty.replace(/^reconcile:/, ''), f),
+  reviewed: (j, f) => ({ reviews: [...(j.reviews ?? []), f] }),
   replan: () => ({}),
   merged: (_, f) => ({ mergedInto: f.into }),
   absorb: () => ({}),

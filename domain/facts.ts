@@ -9,6 +9,7 @@ import type {
   Priority,
   Region,
   ReportStatus,
+  ReviewCode,
   RequesterProfession,
   Setting,
 } from './vocabulary';
@@ -116,4 +117,6 @@ export interface Facts {
    * `at` are one concern; at a later `at` it has come again, and is asked about again.
    */
   concern: { at: Instant; code: ConcernCode; ref: string };
+  /** Something about the failsafe itself is to be reviewed by a date; without one, within policy's limit. `ref`: which one. */
+  'review-due': { at: Instant; code: ReviewCode; ref?: string; dueOn?: Instant };
 }

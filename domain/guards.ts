@@ -107,6 +107,7 @@ const GUARDS: { [T in CommandType]: Guard<T> } = {
     j.obligations[data.duty]?.kind === 'reconcile' && data.duty !== 'reconcile:gap'
       ? undefined
       : 'unknown-duty',
+  reviewed: (j, data) => (j.obligations[data.duty]?.kind === 'review' ? undefined : 'unknown-duty'),
   replan: () => undefined,
 };
 
@@ -121,6 +122,7 @@ const BY_PEOPLE = new Set<CommandType>([
   'accept',
   'decline',
   'call',
+  'reviewed',
 ]);
 
 /** Whether a person's command may stand in this journey as it is now. */

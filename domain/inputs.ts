@@ -99,6 +99,7 @@ export const FACT_TYPES = [
   'delivery-failed',
   'unusable',
   'concern',
+  'review-due',
 ] as const satisfies readonly FactType[];
 
 export const COMMAND_TYPES = [
@@ -123,6 +124,7 @@ export const COMMAND_TYPES = [
   'retract',
   'match',
   'explain',
+  'reviewed',
   'replan',
 ] as const satisfies readonly CommandType[];
 

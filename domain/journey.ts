@@ -57,6 +57,9 @@ export interface Journey {
   concerns: Known<'concern'>[];
   /** In the journey of a feed alone. */
   feed?: FeedKnown;
+  /** What is to be reviewed by a date, and what was: of journeys about the service alone. */
+  reviewsDue?: Known<'review-due'>[];
+  reviews?: Known<'reviewed'>[];
 
   vettings: (Known<'vet'> | (Known<'return'> & { returned: true }))[];
   clarifications: (Known<'clarify'> & { questions: string[] })[];

@@ -10,6 +10,10 @@ import { holdsFor, runs } from './reports';
 
 export const DESK: Owner = { role: 'desk' };
 
+/** A canary owes exactly what an examination owes, so that it proves the very code by which real ones are kept. */
+export const isExamination = (j: Pick<Journey, 'subject'>): boolean =>
+  j.subject === 'examination' || j.subject === 'canary';
+
 export const hasReport = (j: Journey): boolean => j.reports.length > 0;
 export const hasImages = (j: Journey): boolean => j.images.length > 0 || hasReport(j);
 export const imagedAt = (j: Journey): string => earliest(j.images) ?? earliest(j.reports)!;

@@ -1,12 +1,13 @@
 import type { Journey } from './journey';
 import { earliest, since } from './journey';
-import { DESK, hasImages, notNeeded, unique } from './known';
+import { DESK, hasImages, isExamination, notNeeded, unique } from './known';
 import type { Duty, Rule } from './obligation';
 import { acceptHandover } from './offers';
 import { worst } from './obligation';
 import { feed, isOfFeed } from './pathway-feeds';
 import { acquire, assure, questions, report, transfer, vet } from './pathway-imaging';
 import { acknowledge, complete, plan, tellGp, tellPatient } from './pathway-results';
+import { review, wasReviewed } from './pathway-service';
 import { everIssued, finalReport, finalSince } from './reports';
 
 /**
@@ -35,7 +36,7 @@ const unseenImages = (j: Journey): string | undefined => {
 
 /** Reconcile: what was kept and used as far as it could be, and must be looked at. The more alarming, the sooner. */
 const reconcile: Rule = (j) => {
-  const unmatched = j.subject !== 'examination';
+  const unmatched = !isExamination(j);
   const alarming = worst(everIssued(j).map((i) => i.category));
   const query = (id: string, from: string, settled: boolean, basis = 0): Duty => ({
     key: `reconcile:${id}`,
@@ -86,13 +87,14 @@ export const PATHWAY: Readonly<Record<string, Rule>> = {
   answer,
   reconcile,
   feed,
+  review,
 };
 
 /**
  * What is of no examination is matched or explained: a message that nobody could match, a concern of the service, a feed's
  * silence. What it may mean for a patient is owed where it belongs.
  */
-const OF_UNMATCHED = new Set(['answer', 'reconcile', 'feed']);
+const OF_UNMATCHED = new Set(['answer', 'reconcile', 'feed', 'review']);
 
 /** A lead's reassignment of one duty stands over what the rule says; for who is gone their successor or the role's lead stands in. */
 const assigned = (j: Journey, duty: Duty): Duty => {
@@ -148,7 +150,7 @@ export const hasEnded = (j: Journey): boolean => {
   const isWaived = (rule: Rule): boolean => rule(j).some((duty) => waived(j, duty).status === 'waived');
   const gapWaived = gap(j, BEGINNING).status === 'waived';
   if (j.subject === 'feed' && j.feed !== undefined) return true;
-  if (j.subject !== 'examination') return j.queries.length > 0 || isWaived(reconcile) || gapWaived;
+  if (!isExamination(j)) return j.queries.length > 0 || wasReviewed(j) || isWaived(reconcile) || gapWaived;
   if (hasImages(j)) return finalReport(j) !== undefined || j.evaluation !== undefined || isWaived(report);
   return notNeeded(j) || [vet, acquire, questions].some(isWaived) || gapWaived;
 };
@@ -161,7 +163,7 @@ export const hasEnded = (j: Journey): boolean => {
 export const duties = (j: Journey, without: readonly string[] = []): Duty[] => {
   if (j.mergedInto !== undefined) return [];
   const all = Object.entries(PATHWAY)
-    .filter(([name]) => !without.includes(name) && (j.subject === 'examination' || OF_UNMATCHED.has(name)))
+    .filter(([name]) => !without.includes(name) && (isExamination(j) || OF_UNMATCHED.has(name)))
     .flatMap(([, rule]) => rule(j))
     .map((duty) => waived(j, assigned(j, duty)));
   const known = without.includes('accept-handover')

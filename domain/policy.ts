@@ -62,6 +62,8 @@ export interface LimitRule {
   limit: Limit;
   /** Whether the first ask goes out when the duty opens, or the duty only shows on worklists until its limit. */
   asks: 'on-opening' | 'at-limit';
+  /** How long before the limit the first ask goes out, where it is not asked on opening. */
+  notice?: string;
   ladder: string;
 }
 
@@ -101,8 +103,8 @@ export interface Policy {
   name: string;
   version: string;
   nation: Nation;
-  /** Who signed it for this trust. Without it the policy is a proposal. */
-  signed?: { clinicalSafetyOfficer: string; on: string };
+  /** Who signed it for this trust, when, and by when it must be looked at again. Without it the policy is a proposal. */
+  signed?: { clinicalSafetyOfficer: string; on: string; reviewBy?: string };
   timeZone: string;
   /** Local times `HH:MM`; days 1 (Monday) to 7. */
   workingDay: { start: string; end: string; days: number[] };

@@ -17,6 +17,7 @@ import type { Instant } from './vocabulary';
  */
 export const replanned = (j: Journey, at: Instant, rulebook: Rulebook): Rescheduled[] =>
   Object.values(j.obligations).flatMap((o) => {
+    if (o.kind === 'review') return []; // Its date was set by whoever reviewed it last.
     const { rule, fallback } = limitRule(j, o, rulebook);
     const planned = o.kind === 'complete';
     const limitAt = planned

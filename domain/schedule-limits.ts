@@ -71,13 +71,20 @@ export const limitRule = (
   return { rule, policy: today.policy, fallback: today.hash };
 };
 
-/** Findings for which no date that a person sets may lie beyond policy's limit: proof of the order is due within it (C07). */
+/** When somebody is first asked about a duty that is not asked about on opening: at its limit, or so long before it. */
+export const firstAskOf = (rule: LimitRule, from: Instant, limitAt: Instant, calendar: Calendar): Instant => {
+  if (rule.notice === undefined) return limitAt;
+  const notice = Date.parse(addOnClock(from, rule.notice, 'elapsed', calendar)) - Date.parse(from);
+  return later(from, new Date(Date.parse(limitAt) - notice).toISOString());
+};
+
+/** Findings for which no date that a person sets may lie beyond policy's limit: proof of the order is due within it (C07). Nor may any review's: two years without an audit are C14. */
 const CAPPED = new Set<string | undefined>(['critical', 'urgent']);
 
 export const limitOf = (rule: LimitRule, duty: ProposedOpened, calendar: Calendar): Instant => {
   const policys = addOnClock(duty.from, rule.limit.duration, rule.limit.clock, calendar);
   if (duty.by === undefined) return policys;
-  return CAPPED.has(duty.category) ? sooner(duty.by, policys) : duty.by;
+  return CAPPED.has(duty.category) || duty.kind === 'review' ? sooner(duty.by, policys) : duty.by;
 };
 
 /**

@@ -11,6 +11,7 @@ import type {
   ProposedEvent,
   ProposedOpened,
 } from './events';
+import { directoryFor } from './canary';
 import { withDuties } from './difference';
 import { evolve } from './evolve';
 import type { Owner, Party } from './inputs';
@@ -20,7 +21,7 @@ import type { LimitRule, Policy } from './policy';
 import { duties } from './pathway';
 import { nextStep } from './policy';
 import { changed, hastened, replanned, succeeded, supervised } from './schedule-changes';
-import { inArrears, later, limitOf, limitRule, momentOf, sooner } from './schedule-limits';
+import { firstAskOf, inArrears, later, limitOf, limitRule, momentOf, sooner } from './schedule-limits';
 import type { Rulebook } from './schedule-limits';
 import type { Instant } from './vocabulary';
 
@@ -31,12 +32,8 @@ export type { Rulebook } from './schedule-limits';
  * reads calendars and the directory, so it runs inside `record` and never in the workflow; what it works out is stored, and
  * changes only by a re-plan.
  */
-export const schedule = (
-  j: Journey,
-  proposal: Proposal,
-  cause: string,
-  rulebook: Rulebook,
-): JourneyEvent[] => {
+export const schedule = (j: Journey, proposal: Proposal, cause: string, given: Rulebook): JourneyEvent[] => {
+  const rulebook = { ...given, directory: directoryFor(j.subject, given.directory) };
   const events: JourneyEvent[] = [];
   let state = j;
   const keep = (proposed: ProposedEvent | JourneyEvent): void => {
@@ -106,7 +103,9 @@ const opened = (j: Journey, e: ProposedOpened, at: Instant, rulebook: Rulebook):
   const dueAt =
     now && !offered
       ? addOnClock(carry ? at : e.from, step.wait, step.clock, rulebook.calendar)
-      : inArrears(j, e, limitAt, at, rulebook);
+      : rule.notice === undefined
+        ? inArrears(j, e, limitAt, at, rulebook)
+        : firstAskOf(rule, e.from, limitAt, rulebook.calendar);
   return {
     ...duty,
     accountable,

@@ -83,6 +83,7 @@ export const OBLIGATION_KINDS = [
   'reconcile',
   'candour',
   'learn',
+  'review',
 ] as const;
 export type ObligationKind = (typeof OBLIGATION_KINDS)[number];
 
@@ -121,15 +122,17 @@ export const CLINICIANS = [
 
 /**
  * What a journey is about. `service`: something is amiss with this service itself (ADR 0023). `feed`: a source system, where it
- * is silent or counts otherwise than we do (ADR 0028).
+ * is silent or counts otherwise than we do (ADR 0028). `canary`: an examination that nobody had, which proves the path every
+ * day (ADR 0029).
  */
-export const SUBJECTS = ['examination', 'unmatched', 'service', 'feed'] as const;
+export const SUBJECTS = ['examination', 'unmatched', 'service', 'feed', 'canary'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /**
  * What the service may find amiss with itself. `run-not-noted`: a run of a journey's workflow that nobody had noted;
  * `history-not-archived`: its history could not be archived for an hour; `history-missing`: Temporal no longer has it, and no
  * whole copy is kept; `history-altered`: a kept copy is not what it was, or not the beginning of what Temporal has.
+ * `canary-failed`: a canary did not come through in its time; `canary-missing`: none has been started for a day.
  */
 export const CONCERNS = [
   'run-not-noted',
@@ -152,8 +155,25 @@ export const CONCERNS = [
   'postgres-away',
   // The watchdog itself has not been heard of; found by the worker.
   'watchdog-silent',
+  'canary-failed',
+  'canary-missing',
 ] as const;
 export type ConcernCode = (typeof CONCERNS)[number];
+
+/**
+ * What about the failsafe itself, and the policy behind it, must be looked at by a date. `policy-known` names a department,
+ * `findings-shared` an organisation with which the findings of an investigation are to be shared.
+ */
+export const REVIEWS = [
+  'failsafe-audit',
+  'policy-exists',
+  'policy-signed',
+  'policy-review',
+  'policy-known',
+  'findings-shared',
+  'canaries-set-up',
+] as const;
+export type ReviewCode = (typeof REVIEWS)[number];
 
 /** How far a journey has come, for lists; derived, never stored as a fact. */
 export const STAGES = [

@@ -3,6 +3,7 @@ import { HealthController } from './api/health.controller';
 import { OpenApiController } from './api/openapi/openapi.controller';
 import { ProblemsController } from './api/problems.controller';
 import { CallListController } from './call-list/call-list.controller';
+import { CanariesController } from './canaries/canaries.controller';
 import { DirectoryEditsController } from './directory/directory-edits.controller';
 import { DirectoryImportController } from './directory/directory-import.controller';
 import { DirectoryController } from './directory/directory.controller';
@@ -38,6 +39,7 @@ export const CONTROLLERS: readonly Type[] = [
   ErasingController,
   ObligationsController,
   CallListController,
+  CanariesController,
   LinksController,
   EvidenceController,
   CheckpointsController,

@@ -7,6 +7,7 @@ import { asksSettings } from './asks/asks-settings';
 import type { AsksSettings } from './asks/asks-settings';
 import { unprovable } from './asks/unprovable';
 import { linkSecretOf } from './asks/channel-settings';
+import { canarySettings } from './canaries/feeds';
 import { createApi } from './api/create-api';
 import { CoreModule } from './core.module';
 import { DowntimeModule } from './downtime/downtime.module';
@@ -76,6 +77,7 @@ export const runWorker = async (
     watched: true,
     asks,
     ledger,
+    canaries: canarySettings(process.env, local.url),
     onFailure,
   });
   const app = await NestFactory.createApplicationContext(

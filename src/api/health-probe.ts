@@ -3,6 +3,9 @@ import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../database/data-source';
 import type { Heartbeat } from '../watchdog/heartbeat';
 import { HEARTBEAT_UNKNOWN, heartbeat } from '../watchdog/heartbeat';
+import type { CanaryStatus } from '../canaries/canary-watch';
+import { canaryStatus } from '../canaries/canary-watch';
+import { ClockPort } from '../intake/clock';
 import type { Anchoring } from '../ledger/anchoring';
 import { ANCHORING_UNKNOWN, anchoring } from '../ledger/anchoring';
 
@@ -13,6 +16,7 @@ export interface Health {
   policy: 'stands' | 'none' | 'unknown';
   anchoring: Anchoring;
   watchdog: Heartbeat;
+  canaries: CanaryStatus;
 }
 
 /** Whether Temporal answers. Reported, and no reason to turn anybody away. */
@@ -26,6 +30,7 @@ const UNKNOWN = {
   policy: 'unknown',
   anchoring: ANCHORING_UNKNOWN,
   watchdog: HEARTBEAT_UNKNOWN,
+  canaries: 'unknown',
 } as const;
 const AWAY: Health = { status: 'down', postgres: 'down', ...UNKNOWN };
 
@@ -38,7 +43,10 @@ const inTime = <T>(act: Promise<T>, late: T): Promise<T> => {
 /** What accepting needs: Postgres, its schema as this program knows it, and a policy to pin journeys to. */
 @Injectable()
 export class HealthProbe {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly clock: ClockPort,
+  ) {}
 
   look(): Promise<Health> {
     return inTime(
@@ -62,6 +70,7 @@ export class HealthProbe {
       policy: stands ? 'stands' : 'none',
       anchoring: await anchoring(this.db),
       watchdog: await heartbeat(this.db),
+      canaries: await canaryStatus(this.db, await this.clock.now()),
     };
   }
 

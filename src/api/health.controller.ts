@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Optional } from '@nestjs/common';
 import { z } from 'zod';
+import { CANARY_STATUSES } from '../canaries/canary-watch';
 import { Answer } from './answer';
 import { Describe } from './describe';
 import { HealthProbe, TemporalProbe } from './health-probe';
@@ -30,6 +31,11 @@ const ready = z.object({
       open: z.int().describe('How much it found that is not gone'),
     })
     .describe('The watchdog of the service itself; nobody is turned away for it'),
+  canaries: z
+    .enum(CANARY_STATUSES)
+    .describe(
+      'Off: no mailbox is set up for them, and nothing proves the path. Failed: one of the last day. Missing: none was started for a day',
+    ),
   temporal: z.enum(['up', 'down', 'not asked']),
 });
 

@@ -69,6 +69,7 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'fact:delivery-failed': ['system'],
   'fact:unusable': ['system'],
   'fact:concern': ['system'],
+  'fact:review-due': ['system', ...LEADS],
 
   // commands: people only
   'journey:vet': ['vetter', 'imaging-department', 'radiographer'],
@@ -92,6 +93,7 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly RoleKey[]>> = {
   'journey:retract': [...CLINICIANS],
   'journey:match': ['desk'],
   'journey:explain': ['desk'],
+  'journey:reviewed': [...LEADS],
   'journey:replan': ['admin'],
 
   // reading

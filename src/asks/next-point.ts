@@ -56,7 +56,7 @@ select a.id, a.key, a.opening, a.ask, a.recipient, a.role, a.channel, a.status, 
 from ask x join ask a on a.journey = x.journey and a.key = x.key and a.opening = x.opening and a.ask = x.ask
   and a.recipient = x.recipient and a.purpose = x.purpose
 left join obligation o on o.journey = a.journey and o.key = a.key and o.opening = a.opening
-left join directory_person p on p.id = a.recipient
+left join recipient p on p.id = a.recipient and p.canary = is_canary(a.journey)
 where x.id = $1 and x.purpose = 'ask' order by a.created_at, a.id for update of a`;
 
 const SETTLE = 'update ask set prove_by = null where id = any($1) and prove_by <= now()';

@@ -54,7 +54,7 @@ select t.id, t.journey, t.key, t.opening, t.ask, t.purpose, t.kind, t.category, 
   coalesce(p.contacts, '[]') as contacts, to_jsonb(r) as preference,
   o.limit_at as "limitAt", o.due_at as "dueAt", o.accountable_person as accountable, o.rung
 from taken t
-left join directory_person p on p.id = t.recipient
+left join recipient p on p.id = t.recipient and p.canary = is_canary(t.journey)
 left join routine_preference r on r.person = t.recipient
 left join obligation o on o.journey = t.journey and o.key = t.key and o.opening = t.opening`);
 

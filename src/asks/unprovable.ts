@@ -4,7 +4,7 @@ import { conditionsInWords } from '../policy/words';
 import type { AsksSettings } from './asks-settings';
 
 /** The proofs that a channel can give as it is set up. A phone is rung by people, who can always hear something said back. */
-const proofsOfChannels = (settings: AsksSettings): Record<ChannelName, readonly Proof[]> => {
+export const proofsOfChannels = (settings: AsksSettings): Record<ChannelName, readonly Proof[]> => {
   const read: Proof[] = settings.linkSecret === undefined ? [] : ['read'];
   return {
     phone: ['sent', 'delivered', 'read', 'spoken'],

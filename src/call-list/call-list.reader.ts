@@ -69,8 +69,18 @@ export class CallListReader {
   constructor(private readonly db: DataSource) {}
 
   /** The live asks to be made by voice that nobody has answered by voice: the most dangerous first, then the next to escalate. */
-  async list(q: CallListQuery): Promise<Page<CallListItem>> {
-    const where = new Where()
+  list(q: CallListQuery): Promise<Page<CallListItem>> {
+    return this.page(q, new Where().only('not is_canary(a.journey)'));
+  }
+
+  /** Whether the list would name somebody about a canary: only whoever sent the canary asks. */
+  async names(canary: string): Promise<boolean> {
+    const { items } = await this.page({ limit: 1 }, new Where().and('a.journey = ?', canary));
+    return items.length > 0;
+  }
+
+  private async page(q: CallListQuery, where: Where): Promise<Page<CallListItem>> {
+    where
       .only(`a.to_ring and a.status in ('waiting', 'sending', 'sent')`)
       .only(`o.ended_at is null and o.asks = a.ask`)
       .only(`not exists (select 1 from ask s where ${QUESTION} and s.proof = 'spoken')`)
@@ -84,7 +94,7 @@ export class CallListReader {
          (select coalesce(json_agg(json_build_object('at', l.at, 'what', l.what, 'code', l.code, 'source', l.source) order by l.id), '[]')
           from ask s join ask_log l on l.ask = s.id where ${QUESTION}) as attempts
        from ask a join obligation o on o.journey = a.journey and o.key = a.key and o.opening = a.opening
-       left join directory_person p on p.id = a.recipient ${where}
+       left join recipient p on p.id = a.recipient ${where}
        order by o.risk, o.due_at, a.id limit ${where.param(q.limit + 1)}`,
       where.params,
     );

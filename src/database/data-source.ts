@@ -12,6 +12,7 @@ import { Questions1764000000007 } from './migrations/0007-questions';
 import { Findings1764000000008 } from './migrations/0008-findings';
 import { Remedies1764000000009 } from './migrations/0009-remedies';
 import { Feeds1764000000010 } from './migrations/0010-feeds';
+import { Canaries1764000000011 } from './migrations/0011-canaries';
 import { Downtime1764000000013 } from './migrations/0013-downtime';
 
 /** Every migration, in order. Listed by hand: what runs against a hospital's database is never found by a wildcard. */
@@ -26,6 +27,7 @@ export const MIGRATIONS = [
   Findings1764000000008,
   Remedies1764000000009,
   Feeds1764000000010,
+  Canaries1764000000011,
   Downtime1764000000013,
 ];
 

@@ -41,7 +41,7 @@ export interface DirectoryChange {
 }
 
 /** Personal data of staff: that they changed is evidence, what they say is not. */
-const PERSONAL = new Set(['name', 'email', 'contacts', 'receipt']);
+const PERSONAL = new Set(['name', 'email', 'contacts', 'receipt', 'canary']);
 
 const plain = (value: unknown): unknown =>
   Array.isArray(value) && value.length === 0 ? null : (value ?? null);
@@ -55,7 +55,7 @@ const partsOf = (d: StandingDirectory): Record<ChangedEntry['part'], Entries> =>
     id = (entry: object) => (entry as { id: string }).id,
   ): Entries => new Map(list.map((entry) => [id(entry), entry as Record<string, unknown>]));
   return {
-    directory: new Map([['directory', { name: d.name }]]),
+    directory: new Map([['directory', { name: d.name, canary: d.canary }]]),
     people: byId(d.people),
     leads: new Map(Object.entries(d.leads).map(([role, is]) => [role, { person: is }])),
     organisations: byId(d.organisations),

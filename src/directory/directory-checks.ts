@@ -19,6 +19,7 @@ export const checkDirectory = (d: DirectoryFile): Defect[] => {
   checkOrganisations(d, add);
   checkTeams(d, add);
   checkRotas(d, add);
+  checkCanary(d, add);
   return defects;
 };
 
@@ -119,6 +120,16 @@ const checkTeams = (d: DirectoryFile, add: Add): void =>
       if (!personOf(d, member)) add(['teams', i, 'members', n], `"${member}" is not among the people`);
     });
   });
+
+/** Canaries ring nobody: what is theirs is no person's. */
+const checkCanary = (d: DirectoryFile, add: Add): void => {
+  const { email, contacts = [] } = d.canary ?? {};
+  const theirs = new Set(d.people.flatMap((p) => [p.email, ...(p.contacts ?? []).map(({ to }) => to)]));
+  if (email !== undefined && theirs.has(email)) add(['canary', 'email'], 'is the address of a person');
+  contacts.forEach(({ to }, i) => {
+    if (theirs.has(to)) add(['canary', 'contacts', i, 'to'], 'is the number of a person');
+  });
+};
 
 /** One rota a role and place, one person on call at a time: two who are asked are nobody who owes. */
 const checkRotas = (d: DirectoryFile, add: Add): void => {

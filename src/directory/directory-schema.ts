@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CANARY_PREFIX } from '../../domain/canary';
 import { NOBODY_NAMED, ORGANISATION_KINDS } from '../../domain/directory';
 import type { RoleKey } from '../../domain/vocabulary';
 import { ROLE_KEYS } from '../../domain/vocabulary';
@@ -25,7 +26,10 @@ const ID_SAYS = 'an id is lower-case letters, digits, dots, hyphens and undersco
 export const directoryId = z
   .string()
   .regex(ID, ID_SAYS)
-  .refine((value) => !RESERVED.includes(value), 'this id is reserved: choose another');
+  .refine(
+    (value) => !RESERVED.includes(value) && !value.startsWith(CANARY_PREFIX),
+    'this id is reserved: choose another',
+  );
 const id = directoryId;
 
 const span = { from: instant, to: instant };
@@ -106,6 +110,18 @@ const leads = z.strictObject({
   'on-call-engineer': lead.optional(),
 } satisfies Record<LeadRole, unknown>);
 
+/** Where the asks of canaries go: a mailbox and numbers that ring nobody's day. */
+export const canary = z
+  .strictObject({
+    email: z.email('not a mail address').optional(),
+    contacts: z.array(contact).max(10).optional(),
+  })
+  .refine(
+    ({ email, contacts = [] }) => email !== undefined || contacts.length > 0,
+    'name an email or a contact',
+  );
+export type CanaryEntry = z.output<typeof canary>;
+
 const shape = z.strictObject({
   name: text,
   people: z.array(person).min(1),
@@ -114,6 +130,7 @@ const shape = z.strictObject({
   sites: z.array(site).optional(),
   teams: z.array(team).optional(),
   rotas: z.array(rota).optional(),
+  canary: canary.optional().describe('Where the asks of canaries go. Without it none are sent out'),
 });
 
 /** Somebody who can owe, be asked, or act. */

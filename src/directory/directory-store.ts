@@ -1,12 +1,22 @@
 import type { EntityManager } from 'typeorm';
+import { canaryDirectory } from '../../domain/canary';
 import type { Directory, Member } from '../../domain/directory';
 import type { RoleKey } from '../../domain/vocabulary';
-import type { DirectoryFile, OrganisationEntry, Person, RotaEntry, TeamEntry } from './directory-schema';
-import { rotaId } from './directory-schema';
+import { canaryRecipients } from './canary-recipients';
+import type {
+  CanaryEntry,
+  DirectoryFile,
+  OrganisationEntry,
+  Person,
+  RotaEntry,
+  TeamEntry,
+} from './directory-schema';
+import { LEAD_ROLES, rotaId } from './directory-schema';
 import { WRITE_DIRECTORY } from './directory-sql';
 
 /** The directory as it stands in the database; before the first one was loaded it may lack leads. */
-export type StandingDirectory = Omit<DirectoryFile, 'leads' | 'name'> & {
+export type StandingDirectory = Omit<DirectoryFile, 'leads' | 'name' | 'canary'> & {
+  canary?: CanaryEntry | undefined;
   name?: string | undefined;
   leads: Partial<Record<RoleKey, string>>;
 };
@@ -77,6 +87,7 @@ export const readStanding = async (m: EntityManager): Promise<StandingDirectory>
     sites: of<{ id: string; name: string; organisation: string }>('sites'),
     teams: of<TeamEntry>('teams'),
     rotas: of<RotaEntry>('rotas'),
+    canary: of<CanaryEntry>('canary')[0],
   };
 };
 
@@ -93,6 +104,8 @@ export const writeDirectory = async (m: EntityManager, d: DirectoryFile): Promis
     (d[part] ?? []).map((body) => ({ part, id: body.id, body })),
   );
   const rotas = (d.rotas ?? []).map((body) => ({ part: 'rotas', id: rotaId(body), body }));
+  const canaries = canaryRecipients(d.canary).map((body) => ({ part: 'canaries', id: body.id, body }));
+  const canary = d.canary ? [{ part: 'canary', id: 'canary', body: d.canary }] : [];
   const values = {
     name: [d.name ?? null],
     people: [JSON.stringify(people)],
@@ -100,7 +113,7 @@ export const writeDirectory = async (m: EntityManager, d: DirectoryFile): Promis
     dropLeads: [leads.map((lead) => lead.role)],
     dropPeople: [people.map((person) => person.id)],
     dropParts: [],
-    parts: [JSON.stringify([...entries, ...rotas])],
+    parts: [JSON.stringify([...entries, ...rotas, ...canary, ...canaries])],
   };
   for (const [name, sql] of Object.entries(WRITE_DIRECTORY))
     await m.query(sql, values[name as keyof typeof WRITE_DIRECTORY]);
@@ -122,4 +135,12 @@ export const domainDirectory = (d: StandingDirectory): Directory => ({
     ...(clinician === undefined ? {} : { clinician }),
   })),
   rotas: (d.rotas ?? []) as NonNullable<Directory['rotas']>,
+  ...(d.canary
+    ? {
+        canary: canaryDirectory(
+          canaryRecipients(d.canary).map(({ id }) => id),
+          LEAD_ROLES,
+        ),
+      }
+    : {}),
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { whoIsAsked } from '../../domain/asking';
+import { CANARY_PREFIX } from '../../domain/canary';
 import { ClockPort } from '../intake/clock';
 import { domainDirectory } from './directory-store';
 import type { onCallQuery, onCallView } from './directory-view';
@@ -39,8 +40,8 @@ export class DirectoryReader {
   /** People who were asked as often as policy allows, and until when. */
   async ceilings(at?: string): Promise<Map<string, string>> {
     const rows = await this.db.query<{ person: string; until: Date }[]>(
-      'select person, until from ask_ceiling where until > $1 order by person',
-      [at ?? (await this.clock.now())],
+      'select person, until from ask_ceiling where until > $1 and not starts_with(person, $2) order by person',
+      [at ?? (await this.clock.now()), CANARY_PREFIX],
     );
     return new Map(rows.map(({ person, until }) => [person, until.toISOString()]));
   }

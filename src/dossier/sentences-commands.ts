@@ -59,6 +59,7 @@ export const COMMAND_SENTENCES: Did = {
     `${d.holds === false ? ' (a second person must agree before it holds)' : ''}.`,
   retract: (d) => `took back what event ${d.event} records, as entered in error.`,
   match: (d, w) => `found the journey to which the message belongs${w.id(d.journey)}.`,
+  reviewed: (d, w) => `reviewed ${w.duty(d.duty)}: ${inWords(d.outcome)} (evidence ${d.evidence}).`,
   explain: (d, w) => `explained ${w.duty(d.duty)}.`,
   replan: () => 'had the deadlines that had not come yet worked out again.',
 };

@@ -42,6 +42,8 @@ export const FACT_SENTENCES: Said = {
     `${findingInWords({ ...d, expected: false })}.`,
   'gp-receipt': (d) => `The GP’s practice confirmed that it has report ${d.version}.`,
   died: () => 'The patient’s death was made known.',
+  'review-due': (d) =>
+    `About the failsafe itself this is to be reviewed: ${inWords(d.code)}${d.ref === undefined ? '' : ` (${d.ref})`}.`,
   concern: (d) => `The service found something amiss with itself: ${inWords(d.code)}.`,
   'feed-silent': (d, w) => `The source system was silent since ${w.when(d.since)}, longer than it should be.`,
   'feed-heard': (d, w) => `The source system, silent since ${w.when(d.since)}, was heard again.`,

@@ -35,6 +35,7 @@ const INTERNAL: ReadonlySet<JourneyEvent['type']> = new Set<JourneyEvent['type']
   'remedied',
   'match',
   'explain',
+  'reviewed',
   'replan',
   'rescheduled',
   'lease-ended',

@@ -10,6 +10,7 @@ import {
 import { paging } from '../api/paging';
 import { id, instant } from '../api/schemas/common';
 import { anyOf } from '../api/schemas/query';
+import { NO_CANARY } from '../canaries/no-canary';
 import type { Where } from '../database/where';
 
 /** What the questions across journeys have in common: a time, a person, a duty, and what the examination was. */
@@ -68,9 +69,10 @@ export interface ExaminationFilter {
   setting?: string[] | undefined;
 }
 
-/** The examination's conditions on `journey j`. @param category the column that says how dangerous it is */
+/** The examination's conditions on `journey j`, canaries left out. @param category the column that says how dangerous it is */
 export const ofExamination = (where: Where, f: ExaminationFilter, category = 'j.category'): Where =>
   where
+    .only(NO_CANARY)
     .and(`${category} = any(?)`, f.category)
     .and('j.site = ?', f.site)
     .and('j.specialty = ?', f.specialty)

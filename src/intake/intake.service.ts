@@ -8,7 +8,7 @@ import { isBehind } from './backlog';
 import { ClockPort } from './clock';
 import { appendRow } from './inbox';
 import type { Identifier } from './matching';
-import { UnknownJourney, matchJourney } from './matching';
+import { OURS, UnknownJourney, matchJourney } from './matching';
 import { survivorOf } from './merges';
 import type { PatientDetails } from './patients';
 
@@ -28,6 +28,8 @@ export interface Submission<T extends InputType = InputType> {
   happenedAt?: string | undefined;
   /** Defects that the sender's side found. */
   queries?: string[] | undefined;
+  /** Opens a canary. Only the runner of canaries says so: nothing that is sent in can (`src/canaries`). */
+  canary?: true;
 }
 
 /** Where a submission went. From here on it cannot be lost. */
@@ -41,14 +43,18 @@ export interface Accepted {
   subject: Subject;
 }
 
-/** One concern is one journey, found by what it is about; whatever else its sender calls it is no examination's. */
+/** What is about the service itself. */
+const OF_THE_SERVICE = new Set<InputType>(['concern', 'review-due']);
+
+/** One concern, or one thing to be reviewed, is one journey, found by what it is about; whatever else its sender calls it is no examination's. */
 const ownName = ({
   type,
   journey,
   data,
 }: Submission): Pick<Submission, 'type' | 'journey' | 'identifiers'> => {
-  const { code, ref } = data as Inputs['concern'];
-  const identifiers = [{ assigner: 'imaging-failsafe', type: 'concern', value: `${code}:${ref}` }];
+  const { code, ref } = data as Inputs['concern' | 'review-due'];
+  const value = ref === undefined ? code : `${code}:${ref}`;
+  const identifiers = [{ assigner: OURS, type: type === 'concern' ? 'concern' : 'review', value }];
   return journey === undefined ? { type, identifiers } : { type, journey };
 };
 
@@ -75,7 +81,12 @@ export class IntakeService {
   }
 
   private async accept(m: EntityManager, s: Submission, receivedAt: string): Promise<Accepted> {
-    const match = await matchJourney(m, this.sealing, s.type === 'concern' ? ownName(s) : s, receivedAt);
+    const match = await matchJourney(
+      m,
+      this.sealing,
+      OF_THE_SERVICE.has(s.type) ? ownName(s) : s,
+      receivedAt,
+    );
     const data = { ...s.data, ...(await this.sealed(m, s, match.journey)) } as Inputs[InputType];
     const row = await appendRow(m, match.journey, {
       type: s.type,
@@ -93,7 +104,7 @@ export class IntakeService {
   /** A match names a journey that exists, and that was not itself merged away. */
   private async matched(m: EntityManager, data: Inputs['match']): Promise<Inputs['match']> {
     const target = await survivorOf(m, data.journey);
-    if (!target) throw new UnknownJourney();
+    if (!target || target.subject === 'canary') throw new UnknownJourney();
     return { journey: target.id };
   }
 

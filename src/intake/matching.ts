@@ -38,6 +38,7 @@ export const matchJourney = async (
     journey?: string | undefined;
     identifiers?: Identifier[] | undefined;
     patient?: PatientDetails | undefined;
+    canary?: true;
   },
   at: Instant,
 ): Promise<Match> => {
@@ -55,7 +56,7 @@ export const matchJourney = async (
   }
 
   if (all.length === 0) {
-    const subject = subjectOf(s.type, identifiers);
+    const subject = s.canary ? 'canary' : subjectOf(s.type, identifiers);
     const journey = await open(m, subject, patient, at);
     await name(m, journey, identifiers);
     return {
@@ -65,6 +66,7 @@ export const matchJourney = async (
       queries: subject === 'unmatched' ? [...queries, 'no-identifier'] : queries,
     };
   }
+  if (!isOfCanary(all, identifiers, patient)) return unmatched(m, 'names-a-canary', queries, patient, at);
   if (!samePatient(all, patient, queries))
     return unmatched(m, all.length > 1 ? 'identifiers-disagree' : 'patient-mismatch', queries, patient, at);
   const survivor = all.length === 1 ? all[0]! : await merge(m, all, at);
@@ -78,10 +80,25 @@ export const matchJourney = async (
 };
 
 const subjectOf = (type: InputType | undefined, identifiers: readonly Identifier[]): Subject => {
-  if (type === 'concern') return 'service';
   if (type !== undefined && type in FEED_FOLDS) return 'feed';
+  if (type === 'concern' || type === 'review-due') return 'service';
   return identifiers.length > 0 ? 'examination' : 'unmatched';
 };
+
+/** Whose numbers the software gives out itself. */
+export const OURS = 'imaging-failsafe';
+
+/**
+ * A canary takes nothing that could be a patient's: what names one along with a patient, with another journey or with a number that
+ * somebody else gave out belongs to nobody yet, and the desk owns it. Otherwise that order's next message would end in the canary.
+ */
+const isOfCanary = (
+  journeys: readonly Known[],
+  identifiers: readonly Identifier[],
+  patient: ResolvedPatient | undefined,
+): boolean =>
+  journeys.every((j) => j.subject !== 'canary') ||
+  (journeys.length === 1 && patient === undefined && identifiers.every((i) => i.assigner === OURS));
 
 /** The journey that is addressed, and those that the identifiers name: one, unless they are to be merged. */
 const journeysOf = async (

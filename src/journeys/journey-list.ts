@@ -11,6 +11,7 @@ import {
 import { paging } from '../api/paging';
 import { id } from '../api/schemas/common';
 import { anyOf, asOf, flag } from '../api/schemas/query';
+import { NO_CANARY } from '../canaries/no-canary';
 import { Where } from '../database/where';
 
 /** What journeys can be picked by; the same for lists and for a re-plan of many. */
@@ -139,7 +140,8 @@ export const matching = (f: JourneyFilter): Where =>
     .and('j.priority = any(?)', f.priority)
     .and('j.setting = any(?)', f.setting)
     .and('j.modality = any(?)', f.modality)
-    .and('j.subject = ?', f.subject);
+    .and('j.subject = ?', f.subject)
+    .only(f.subject === undefined && NO_CANARY);
 
 /** As `matching`, with what a list can also be asked for. */
 export const listed = (q: ListQuery, asOf: string): Where =>

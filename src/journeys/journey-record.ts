@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { CauseRef, JourneyActivities, Kept, Loaded, Position } from '../../activities';
 import { setAside } from '../../domain/decide';
+import { directoryFor } from '../../domain/canary';
 import type { JourneyEvent, Proposal } from '../../domain/events';
 import { evolve } from '../../domain/evolve';
 import type { Journey } from '../../domain/journey';
@@ -162,7 +163,10 @@ export class JourneyRecord implements JourneyActivities {
         cause: cause.id,
         err: error,
       });
-      return { events: lastResort(before, cause, proposal, rulebook.directory), policy: undefined };
+      return {
+        events: lastResort(before, cause, proposal, directoryFor(before.subject, rulebook.directory)),
+        policy: undefined,
+      };
     }
   }
 

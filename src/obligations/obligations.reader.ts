@@ -16,6 +16,7 @@ import { pageOf, paging, placeOf } from '../api/paging';
 import { Problem } from '../api/problems';
 import { id, instant, uuid } from '../api/schemas/common';
 import { anyOf, asOf, flag } from '../api/schemas/query';
+import { NO_CANARY } from '../canaries/no-canary';
 import { Where } from '../database/where';
 import { ClockPort } from '../intake/clock';
 import type { ObligationRow, ObligationView } from './obligation-view';
@@ -124,6 +125,7 @@ export class ObligationsReader {
       .and('j.priority = any(?)', q.priority)
       .and('j.setting = any(?)', q.setting)
       .and('j.subject = ?', q.subject)
+      .only(q.subject === undefined && NO_CANARY)
       .and('o.accountable_role = any(?)', q.unowned === true ? [...COLLECTIVE] : undefined)
       .and('not o.accountable_role = any(?)', q.unowned === false ? [...COLLECTIVE] : undefined)
       .and('o.limit_at < ?', q.overdue === true ? asOf : undefined)

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../domain/inputs';
 import type { Policy } from '../../domain/policy';
+import { NO_CANARY } from '../canaries/no-canary';
 import { ClockPort } from '../intake/clock';
 import { appendRow } from '../intake/inbox';
 import type { JourneyFilter } from '../journeys/journey-list';
@@ -78,7 +79,7 @@ const touched = (m: EntityManager, changed: readonly ChangedDay[]): Promise<{ id
      join policy p on p.hash = j.policy
      join obligation o on o.journey = j.id and o.ended_at is null
      join jsonb_to_recordset($1::jsonb) as c(nation text, day date) on c.nation = p.body->>'nation'
-     where not j.closed and o.clock_from < c.day + 2 and o.limit_at >= c.day - 1
+     where not j.closed and ${NO_CANARY} and o.clock_from < c.day + 2 and o.limit_at >= c.day - 1
      order by j.id`,
     [JSON.stringify(changed)],
   );

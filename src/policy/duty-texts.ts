@@ -111,4 +111,10 @@ export const DUTY_TEXTS: Record<ObligationKind, DutyText> = {
     accountable: 'clinical lead',
     done: 'reviewed at a REALM (radiology events and learning meeting), its actions done',
   },
+  review: {
+    name: 'Review the failsafe',
+    owed: 'the failsafe is to be audited, or the policy signed, reviewed, made known or its findings shared, by a date',
+    accountable: 'safety lead; for the policy the clinical lead',
+    done: 'reviewed, with a reference to the evidence; the next one is owed at its date',
+  },
 };

@@ -67,6 +67,7 @@ const rule = z.strictObject({
   when: conditions.optional(),
   limit,
   asks: z.enum(['on-opening', 'at-limit']),
+  notice: duration.optional(),
   ladder: code,
 });
 
@@ -114,7 +115,9 @@ const shape = z.strictObject({
   name: text,
   version: text,
   nation: z.enum(NATIONS),
-  signed: z.strictObject({ clinicalSafetyOfficer: text, on: z.iso.date() }).optional(),
+  signed: z
+    .strictObject({ clinicalSafetyOfficer: text, on: z.iso.date(), reviewBy: z.iso.date().optional() })
+    .optional(),
   timeZone: z.string().refine(isTimeZone, 'not a time zone such as Europe/London'),
   workingDay,
   secondsPerDay: z.number().positive().max(86_400).optional(),

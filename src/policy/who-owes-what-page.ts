@@ -44,7 +44,7 @@ const areaPart = (area: Area): string[] => [
         conditionsInWords(line.when, limits.length > 1 ? 'all others' : 'all'),
         limitInWords(line.limit),
         source(line.limit.source),
-        line.firstAsk === 'on-opening' ? 'at once' : 'at the limit',
+        firstAskInWords(line),
         ladderInWords(line),
       ]),
     ),
@@ -52,10 +52,16 @@ const areaPart = (area: Area): string[] => [
   '',
 ];
 
+/** When somebody is asked for the first time. */
+const firstAskInWords = ({ firstAsk, notice }: DutyLimit): string => {
+  if (firstAsk === 'on-opening') return 'at once';
+  return notice === undefined ? 'at the limit' : `${durationInWords(notice, 'elapsed')} before the limit`;
+};
+
 const signature = ({ policy }: WhoOwesWhat): string =>
   policy.signed === undefined
     ? '**Not signed.** A proposal until the Clinical Safety Officer of the trust that uses it has checked and signed it.'
-    : `Signed by ${policy.signed.clinicalSafetyOfficer} (Clinical Safety Officer) on ${policy.signed.on}.`;
+    : `Signed by ${policy.signed.clinicalSafetyOfficer} (Clinical Safety Officer) on ${policy.signed.on}${policy.signed.reviewBy === undefined ? '' : `; to be reviewed by ${policy.signed.reviewBy}`}.`;
 
 export const whoOwesWhatPage = (policy: Policy): string => {
   const page = whoOwesWhat(policy);

@@ -40,6 +40,8 @@ export interface DutyLimit {
   when: Conditions;
   limit: Limit;
   firstAsk: LimitRule['asks'];
+  /** How long before the limit the first ask goes out, where that is said. */
+  notice?: string;
   /** Whom the ladder asks in turn, each so long after the one before. */
   asked: { ask: string; after: string; clock: Clock }[];
   /** The desk again, after each of these. */
@@ -113,6 +115,7 @@ const limitOf = (policy: Policy, rule: LimitRule, scope: Scope): DutyLimit => {
     when: within(rule.when, scope),
     limit: rule.limit,
     firstAsk: rule.asks,
+    ...(rule.notice === undefined ? {} : { notice: rule.notice }),
     asked,
     repeat: rungs.at(-1)!.repeat!,
   };

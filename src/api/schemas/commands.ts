@@ -6,6 +6,7 @@ import {
   NO_ACTION_REASONS,
   PROOFS,
   RETURN_REASONS,
+  REVIEW_OUTCOMES,
   TOLD_HOW,
   TOLD_OUTCOMES,
   TOLD_TO,
@@ -81,5 +82,12 @@ export const COMMANDS = {
   retract: z.strictObject({ event: z.int().min(1).max(1_000_000_000), note }),
   match: z.strictObject({ journey: uuid }),
   explain: z.strictObject({ duty: dutyKey, note }),
+  reviewed: z.strictObject({
+    duty: dutyKey,
+    outcome: z.enum(REVIEW_OUTCOMES),
+    evidence: id,
+    next: instant.optional(),
+    note,
+  }),
   replan: z.strictObject({ policy: policyHash.optional() }),
 };

@@ -52,6 +52,7 @@ export const EXAMPLES: Readonly<Record<FactType | CommandType, object>> = {
   bounced: { at, version: 'r1' },
   'delivery-failed': { at, key: 'acknowledge:r1', opening: 1, ask: 1, code: 'mailbox-unknown' },
   unusable: { at, reason: 'segment-missing', note: 'Synthetic text that could not be read.' },
+  'review-due': { at, code: 'findings-shared', ref: 'placebo-lane', dueOn: '2026-06-01T00:00:00.000Z' },
   concern: { at, code: 'history-missing', ref: '019a0000-0000-7000-8000-000000000000' },
 
   vet: { priority: 'urgent' },
@@ -86,6 +87,7 @@ export const EXAMPLES: Readonly<Record<FactType | CommandType, object>> = {
   waive: { duty: 'tell-gp:r1', reason: 'patient-died' },
   retract: { event: 12, note: 'Entered for the wrong patient.' },
   match: { journey: '019a0000-0000-7000-8000-000000000000' },
+  reviewed: { duty: 'review:failsafe-audit/1', outcome: 'met', evidence: 'AUDIT-2026-1' },
   explain: { duty: 'reconcile:no-request', note: 'Ordered by telephone; the order follows.' },
   replan: {},
 };

@@ -9,6 +9,7 @@ import {
   REGIONS,
   REPORT_STATUSES,
   REQUESTER_PROFESSIONS,
+  REVIEWS,
   SETTINGS,
 } from '../../../domain/vocabulary';
 import { distinct, dutyKey, freeText, id, instant, note, owner, versionLabel } from './common';
@@ -98,4 +99,10 @@ export const FACTS = {
   }),
   unusable: z.strictObject({ at, reason: id, note }),
   concern: z.strictObject({ at, code: z.enum(CONCERNS), ref: id }),
+  'review-due': z.strictObject({
+    at,
+    code: z.enum(REVIEWS),
+    ref: id.optional(),
+    dueOn: instant.optional(),
+  }),
 };

@@ -21,6 +21,7 @@ export const SUMMARIES: Readonly<Record<FactType | CommandType, string>> = {
   bounced: 'A letter or release to the patient came back',
   'delivery-failed': 'An ask could not be delivered',
   unusable: 'An input could not be used; its text is kept',
+  'review-due': 'Something about the failsafe itself is to be reviewed by a date',
   concern: 'Something is amiss with this service itself, and owned by the desk',
 
   vet: 'Accept the request, with a priority',
@@ -43,6 +44,7 @@ export const SUMMARIES: Readonly<Record<FactType | CommandType, string>> = {
   waive: 'End a duty undone, for a reason that policy lists',
   retract: 'Retract an acknowledgement, a plan or a telling that was entered in error',
   match: 'Say to which journey an unmatched message belongs',
+  reviewed: 'Say that a review was done, where its evidence is, and when the next one is due',
   explain: 'Explain a query, so that it is settled',
   replan: 'Work out again the deadlines that have not fired',
 };

@@ -152,4 +152,10 @@ export const DIRECTORY: Mutant[] = [
     find: 'request.gp.person ?? organisations[request.gp.practice]?.clinician',
     replace: 'request.gp.person ?? organisations[request.gp.practice]?.kind.slice(99)',
   },
+  {
+    name: 'a canary finds its people among the real ones',
+    file: 'canary',
+    find: "subject === 'canary' ? (directory.canary ?? NOBODY) : directory",
+    replace: 'directory',
+  },
 ];

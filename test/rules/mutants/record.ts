@@ -191,7 +191,7 @@ export const RECORD: Mutant[] = [
   {
     name: 'an unmatched message is owed as the duties of an examination',
     file: 'pathway',
-    find: "(j.subject === 'examination' || OF_UNMATCHED.has(name))",
+    find: '(isExamination(j) || OF_UNMATCHED.has(name))',
     replace: 'OF_UNMATCHED.size > 0',
   },
 ];

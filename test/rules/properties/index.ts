@@ -1,5 +1,6 @@
 import { anyInterleaving } from './any-interleaving';
 import { backlog } from './backlog';
+import { canaries } from './canaries';
 import { merging, order } from './order';
 import { people } from './people';
 import type { Property } from './property';
@@ -17,4 +18,5 @@ export const PROPERTIES: Record<string, Property> = {
   'a new version puts nothing off that it already covered': reissue,
   'a backlog in any order ends in the same duties, and asks once about what is left of it': backlog,
   'while people leave, are away and come back each duty has one who answers and one who is asked': people,
+  'in a canary nobody real is asked, whatever role a policy names': canaries,
 };

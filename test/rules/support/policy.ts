@@ -67,6 +67,7 @@ const RULES: LimitRule[] = [
   rule('reconcile', 'PT15M', 'minutes', 'on-opening', { category: ['critical'] }),
   rule('reconcile', 'PT2H', 'desk', 'on-opening', { subject: ['feed'] }),
   rule('reconcile', 'P1D', 'desk', 'on-opening'),
+  { ...rule('review', 'P365D', 'days'), notice: 'P28D' },
 ];
 
 export const POLICY: Policy = {

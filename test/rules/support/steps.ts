@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Finding, ReportFact } from '../../../domain/inputs';
-import { CONCERNS } from '../../../domain/vocabulary';
+import { CONCERNS, REVIEWS } from '../../../domain/vocabulary';
 import type { Obligation } from '../../../domain/obligation';
 import {
   after,
@@ -138,6 +138,8 @@ const fact = (loop: Loop, a: number, b: number, source: Source): Outcome => {
     case 18:
       if (b % 4 === 3) return loop.fact('concern', { code: pick(CONCERNS, a), ref: `c${b % 2}` });
       if (b % 8 === 2) return ofFeed(loop, a);
+      if (b % 4 === 1)
+        return loop.fact('review-due', { code: pick(REVIEWS, a), ref: `r${b % 3}`, dueOn: loop.now });
       return loop.fact(
         'unusable',
         { reason: pick(['no-segment', 'too-long'], b) },
@@ -206,6 +208,13 @@ export const discharge = (loop: Loop, o: Obligation, b: number): Outcome => {
       return loop.fact('transfer-received', { id, complete: !careless });
     case 'report':
       return loop.act(pick([REPORTER, OTHER_REPORTER], b), careless ? 'release' : 'claim', {});
+    case 'review':
+      return loop.act(CLINICAL_LEAD, 'reviewed', {
+        duty: careless ? 'review:failsafe-audit/9' : o.key,
+        outcome: pick(['met', 'not-met'], b),
+        evidence: 'audit-1',
+        ...(b % 2 ? { next: after(loop.now, '20d') } : {}),
+      });
     case 'assure':
       return loop.act(REPORTER, 'assure', {
         version: id,
