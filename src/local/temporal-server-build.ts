@@ -1,9 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { goInstall, requireGo } from './go-install';
 import { cacheDir } from './paths';
-import { PlainError } from './plain-error';
 
 const run = promisify(execFile);
 
@@ -37,7 +37,7 @@ export async function temporalServerBinaries(
 
 /** Built beside and renamed when whole, so that a build cut short is simply done again. */
 async function build(home: string, say: (line: string) => void): Promise<void> {
-  await requireGo();
+  await requireGo('Temporal Server (the production shape)');
   mkdirSync(cacheDir(), { recursive: true });
   const work = mkdtempSync(join(cacheDir(), 'building-'));
   try {
@@ -59,39 +59,4 @@ async function build(home: string, say: (line: string) => void): Promise<void> {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-async function requireGo(): Promise<void> {
-  try {
-    await run('go', ['version']);
-  } catch {
-    throw new PlainError(
-      'The production shape builds Temporal Server from source, and Go is not installed.',
-      'Install Go 1.21 or later (it fetches the toolchain it needs), or set TEMPORAL_ADDRESS to a server of your own.',
-    );
-  }
-}
-
-function goInstall(target: string, bin: string, say: (line: string) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, GOTOOLCHAIN: 'auto', GOBIN: bin, GOFLAGS: '-mod=mod', CGO_ENABLED: '0' };
-    const child = spawn('go', ['install', target], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    const started = Date.now();
-    const timer = setInterval(() => say(`  ... ${Math.round((Date.now() - started) / 1000)} s`), 30_000);
-    let errors = '';
-    child.stderr.on('data', (chunk: Buffer) => (errors = `${errors}${chunk.toString()}`.slice(-4_000)));
-    child.once('error', reject);
-    child.once('close', (code) => {
-      clearInterval(timer);
-      if (code === 0) resolve();
-      else
-        reject(
-          new PlainError(
-            `go install ${target} failed:\n${errors}`,
-            'Check the network and the disk, then again.',
-            1,
-          ),
-        );
-    });
-  });
 }

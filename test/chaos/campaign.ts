@@ -1,123 +1,197 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Program } from '../support/program';
-import type { Api, Hospital } from '../system/support/hospital';
 import type { Seen } from './checker/seen';
-import { lateness } from './checker/duties';
+import { Crowd } from './crowd';
+import { aimed, MOMENTS } from './faults/aimed';
+import type { AimedFault } from './faults/aimed';
+import { clocks } from './faults/clocks';
+import { kills, restarts } from './faults/ends';
+import { linkFaults } from './faults/links';
+import { FOREIGN } from './foreign/foreign';
+import { happened } from './happened';
+import type { Happened } from './happened';
+import type { Fault, Rhythm } from './nemesis';
 import { Nemesis } from './nemesis';
-import type { Rhythm, Victim } from './nemesis';
-import { addressBook, begin, verdict } from './plays';
-import type { Pace, Verdict } from './plays';
+import { addressBook, verdict } from './plays';
+import type { Verdict } from './plays';
 import { Random } from './random';
+import type { Staff } from './staff';
 import type { Story } from './stories';
+import type { Toxiproxy } from './toxiproxy';
 import type { Witnesses } from './witness';
 
 export interface CampaignOptions {
   seed: number;
+  journeys: number;
   stories: readonly Story[];
-  pace: Pace;
+  /** How many stories are under way at once. */
+  atOnce: number;
+  /** How long a sender takes between two things, at most. */
+  betweenMs: number;
   rhythm: Rhythm;
-  /** After which nothing more is killed, whether or not the stories are over. */
-  killingMs: number;
+  /** After which no story begins any more. */
+  limitMs: number;
+  /** Whether more stories begin, within the limit, until each kind of fault has happened and each moment was met. */
+  untilAllHappened: boolean;
+  /** How long a sender goes on trying. */
+  patienceMs: number;
+  /** For what is still on its way when everything is well again. */
+  settleMs: number;
+  say?: (line: string) => void;
 }
 
-/** What happened, beside what was judged: that the faults really fell into the middle of something. */
-export interface CampaignReport extends Verdict {
-  kills: Record<string, number>;
-  /** Tries to which no answer came. */
-  unanswered: number;
-  /** Inputs that were committed although the answer to that was lost. */
-  committedUnanswered: number;
-  /** Workflow tasks that a worker had begun and did not complete. */
-  abandonedTasks: number;
-  /** Mails that say that they may be duplicates. */
-  markedDuplicates: number;
-  /** By how much the latest ask came after its deadline, in seconds. */
-  latestAskSeconds: number;
+export interface CampaignReport extends Verdict, Happened {
+  faults: Record<string, number>;
+  /** How often a fault fell into the very moment that it was meant for. */
+  moments: Record<string, number>;
+  /** What was promised and did not happen. */
+  missing: string[];
+  seconds: { chaos: number; verdict: number };
 }
 
-/** APIs and workers of one installation, each in its place: one that died is followed by another one there. */
-export class Staff {
-  private constructor(
-    private readonly hospital: Hospital,
-    readonly apis: Api[],
-    readonly workers: Program[],
-  ) {}
+const SAY_MS = 15_000;
 
-  static async of(hospital: Hospital, each: number): Promise<Staff> {
-    const places = Array.from({ length: each });
-    const [apis, workers] = await Promise.all([
-      Promise.all(places.map(() => hospital.api())),
-      Promise.all(places.map(() => hospital.worker())),
-    ]);
-    return new Staff(hospital, apis, workers);
+/** Plays stories while things go wrong at random, lets everything come right again, and judges what is left. */
+export class Campaign {
+  private readonly random: Random;
+  private readonly moments: Record<string, number>;
+  private readonly nemesis: Nemesis;
+  private readonly began = Date.now();
+  private crowd: Crowd | undefined;
+
+  constructor(
+    private readonly staff: Staff,
+    private readonly witnesses: Witnesses,
+    private readonly proxy: Toxiproxy | undefined,
+    private readonly options: CampaignOptions,
+  ) {
+    this.random = new Random(options.seed);
+    const faults = this.random.split();
+    this.moments = proxy ? Object.fromEntries(Object.values(MOMENTS).map((moment) => [moment, 0])) : {};
+    this.nemesis = new Nemesis(() => this.round(faults), this.random.split(), options.rhythm);
   }
 
-  get urls(): string[] {
-    return this.apis.map((api) => api.client.url);
+  async run(): Promise<CampaignReport> {
+    const { staff, options } = this;
+    const crowd = new Crowd({ ...options, urls: () => staff.urls }, this.random.split(), (begun) =>
+      this.goesOn(begun),
+    );
+    this.crowd = crowd;
+    const telling = setInterval(() => options.say?.(this.soFar()), SAY_MS);
+    try {
+      void staff.supervise(() => this.nemesis.isDown('temporal') || this.nemesis.isDown('postgres'));
+      this.nemesis.start();
+      await this.nobodyBegins();
+      await this.nemesis.heal();
+      await rightClocks(staff);
+      const gaveUp = await crowd.over.then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      options.say?.(`  healed; ${this.soFar().trim()}`);
+      const seconds = { chaos: (Date.now() - this.began) / 1000, verdict: 0 };
+      const judged = await this.judged();
+      seconds.verdict = (Date.now() - this.began) / 1000 - seconds.chaos;
+      if (gaveUp) judged.violations['a sender had to give up'] = [gaveUp.message];
+      return {
+        ...judged,
+        ...(await happened(judged.seen, staff, this.witnesses)),
+        faults: this.nemesis.faults,
+        moments: this.moments,
+        missing: this.missing(),
+        seconds,
+      };
+    } finally {
+      clearInterval(telling);
+      staff.stopSupervising();
+    }
   }
 
-  /** Everything that can be killed: these, and the servers they stand on. */
-  victims(): Victim[] {
-    const { postgres, temporal } = this.hospital;
+  /**
+   * The faults of one round: each kind once, and each API and worker killed. When stories go on for the sake of moments that
+   * were not met yet, those alone are aimed at.
+   */
+  private round(random: Random): Fault[] {
+    const { staff, proxy } = this;
+    if (proxy && this.nemesis.rounds > 0 && this.crowd!.plays.length >= this.options.journeys)
+      return this.aimed(random).filter((fault) => this.missing().includes(fault.moment));
     return [
-      ...this.apis.map((_, i) => ({
-        name: `api ${i + 1}`,
-        kill: () => this.apis[i]!.kill9(),
-        restart: async () => (this.apis[i] = await this.hospital.api(this.apis[i]!.port)),
-      })),
-      ...this.workers.map((_, i) => ({
-        name: `worker ${i + 1}`,
-        kill: () => this.workers[i]!.kill9(),
-        restart: async () => (this.workers[i] = await this.hospital.worker()),
-      })),
-      { name: 'postgres', kill: () => postgres.kill9(), restart: () => postgres.start() },
-      { name: 'temporal', kill: () => temporal.kill9(), restart: () => temporal.start() },
+      ...kills(staff),
+      ...oneOfEachKind(restarts(staff), random),
+      ...(staff.options.faketime ? clocks(staff, random) : []),
+      ...(proxy ? linkFaults(proxy.links, random) : []),
+      ...(proxy ? this.aimed(random) : [postgresKilled(staff)]),
     ];
   }
+
+  private aimed(random: Random): AimedFault[] {
+    const { staff, witnesses } = this;
+    const sent = () => this.crowd!.plays.flatMap((play) => play.sent);
+    const met = (moment: string) => (this.moments[moment] = (this.moments[moment] ?? 0) + 1);
+    return aimed({ staff, random, witnesses, sent, met });
+  }
+
+  private goesOn(begun: number): boolean {
+    const { journeys, limitMs, untilAllHappened } = this.options;
+    if (Date.now() - this.began > limitMs) return false;
+    return begun < journeys || (untilAllHappened && this.missing().length > 0);
+  }
+
+  /** Things go wrong for as long as stories begin, and a little longer for those that have. */
+  private async nobodyBegins(): Promise<void> {
+    while (this.goesOn(this.crowd!.plays.length)) await sleep(200);
+    await Promise.race([this.crowd!.over.catch(() => undefined), sleep(this.options.betweenMs * 4)]);
+  }
+
+  private missing(): string[] {
+    const { moments, nemesis } = this;
+    return [
+      ...Object.keys(moments).filter((moment) => moments[moment] === 0),
+      ...(nemesis.rounds === 0 ? ['each kind of fault at least once'] : []),
+    ];
+  }
+
+  private judged(): Promise<Verdict> {
+    const { staff, witnesses, options } = this;
+    return verdict(
+      {
+        url: staff.urls[0]!,
+        plays: this.crowd!.plays,
+        mails: () => staff.hospital.mails(),
+        addresses: addressBook(),
+        witness: (journey) => witnesses.of(journey),
+      },
+      options.settleMs,
+    );
+  }
+
+  private soFar(): string {
+    const { plays } = this.crowd!;
+    const total = Object.values(this.nemesis.faults).reduce((sum, n) => sum + n, 0);
+    const sent = plays.reduce((sum, play) => sum + play.sent.length, 0);
+    const seconds = Math.round((Date.now() - this.began) / 1000);
+    return `  ${seconds} s: ${plays.length} journeys begun, ${sent} things sent, ${total} faults`;
+  }
 }
 
-/** Plays stories while parts are killed at random, lets everything come up again, and judges what is left. */
-export async function campaign(
-  hospital: Hospital,
-  staff: Staff,
-  witnesses: Witnesses,
-  options: CampaignOptions,
-): Promise<CampaignReport> {
-  const random = new Random(options.seed);
-  const nemesis = new Nemesis(staff.victims(), random.split(), options.rhythm);
-  const stage = begin(options.stories, () => staff.urls, random.split(), options.pace);
-  nemesis.start();
-  await Promise.race([stage.over.catch(() => undefined), sleep(options.killingMs)]);
-  await nemesis.heal();
-  await stage.over;
-  const judged = await verdict({
-    url: staff.urls[0]!,
-    plays: stage.plays,
-    mails: () => hospital.mails(),
-    addresses: addressBook(),
-    witness: (journey) => witnesses.of(journey),
-  });
-  return { ...judged, kills: nemesis.kills, ...(await whatHappened(judged.seen, witnesses)) };
-}
+const postgresKilled = ({ hospital: { postgres } }: Staff): Fault => ({
+  name: 'kill postgres',
+  on: 'postgres',
+  strike: () => postgres.kill9(),
+  heal: () => postgres.start(),
+});
 
-const TASK_TIMED_OUT = '8';
+const oneOfEachKind = (faults: readonly Fault[], random: Random): Fault[] => {
+  const kind = ({ name }: Fault): string => name.replace(/ \d+$/, '');
+  return [...new Set(faults.map(kind))].map((k) => random.pick(faults.filter((f) => kind(f) === k)));
+};
 
-async function whatHappened(
-  seen: Seen,
-  witnesses: Witnesses,
-): Promise<Omit<CampaignReport, keyof Verdict | 'kills'>> {
-  const tries = seen.sent.flatMap((sent) => sent.attempts);
-  const histories = await Promise.all(seen.journeys.map(({ id }) => witnesses.history(id)));
-  return {
-    unanswered: tries.filter((end) => end === 'no answer').length,
-    committedUnanswered: seen.sent.filter((sent) => {
-      const event = seen.journeys
-        .find((j) => j.id === sent.journey)
-        ?.events.find((e) => e.seq === sent.end?.event);
-      return sent.attempts.includes('no answer') && String(event?.['receivedAt']) < sent.answeredTryAt!;
-    }).length,
-    abandonedTasks: histories.flatMap(({ types }) => types).filter((type) => type === TASK_TIMED_OUT).length,
-    markedDuplicates: seen.mails.filter((mail) => mail.attempt > 1).length,
-    latestAskSeconds: Math.max(0, ...lateness(seen.journeys)) / 1000,
-  };
-}
+/** Whoever still has a wrong clock starts once more: what is judged is read at the right time. */
+const rightClocks = async ({ places }: Staff): Promise<void> => {
+  for (const place of places.filter((p) => p.skew !== 0)) {
+    await place.kill();
+    await place.up();
+  }
+};
+
+/** Plays of the stranger, who shares no code with us. */
+export const foreignPlays = (seen: Seen): Seen['plays'] => seen.plays.filter(({ name }) => name === FOREIGN);

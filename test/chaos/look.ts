@@ -12,19 +12,29 @@ export interface Outside {
   witness?: (journey: string) => Promise<Witness>;
 }
 
+const AT_ONCE = 8;
+
 /** Reads everything that can be known from outside. */
 export async function look({ url, plays, mails, addresses, witness }: Outside): Promise<Seen> {
   const client = new Client(url);
   const at = new Date().toISOString();
   const before = mails();
-  const journeys: SeenJourney[] = [];
-  for (const { id } of await everyItem<{ id: string }>(client, '/api/v1/journeys'))
-    journeys.push(await journeyAt(client, id, witness));
+  const listed = await everyItem<{ id: string }>(client, '/api/v1/journeys');
+  const journeys = await each(listed, ({ id }) => journeyAt(client, id, witness));
   const sent = plays.flatMap((play) => play.sent);
-  const outcomes = new Map<string, Outcome>();
-  for (const { command } of sent)
-    if (command !== undefined) outcomes.set(command, await outcomeAt(client, command));
+  const commands = sent.flatMap(({ command }) => command ?? []);
+  const outcomes = new Map(
+    await each(commands, async (c): Promise<[string, Outcome]> => [c, await outcomeAt(client, c)]),
+  );
   return { plays, sent, journeys, outcomes, mails: before, addresses, at };
+}
+
+/** In this order, a few at a time. */
+async function each<T, R>(list: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let i = 0; i < list.length; i += AT_ONCE)
+    results.push(...(await Promise.all(list.slice(i, i + AT_ONCE).map(act))));
+  return results;
 }
 
 const outcomeAt = async (client: Client, command: string): Promise<Outcome> => {

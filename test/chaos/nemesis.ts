@@ -4,38 +4,50 @@ import type { Random } from './random';
 
 const UP_AGAIN_MS = 150_000;
 
-/** Something that can be killed and started again. */
-export interface Victim {
+/** Something that can go wrong, and comes right again. */
+export interface Fault {
+  /** As the report counts it: `kill api 1`. */
   name: string;
-  kill: () => Promise<unknown>;
-  restart: () => Promise<unknown>;
+  /** What it befalls: only one fault at a time does. */
+  on: string;
+  strike: () => Promise<unknown>;
+  heal: () => Promise<unknown>;
 }
 
 export interface Rhythm {
-  /** Between two kills. */
+  /** Between two faults. */
   pauseMs: readonly [number, number];
-  /** From a kill to the start after it. */
-  deadMs: readonly [number, number];
+  /** From a fault to its healing. */
+  lastsMs: readonly [number, number];
 }
 
-/** Kills one part after another, each as often as any other, in an order and at moments that a seed chooses. */
+/** Brings one fault after another, in an order and at moments that a seed chooses; a round has one of each kind. */
 export class Nemesis {
-  readonly kills: Record<string, number> = {};
+  readonly faults: Record<string, number> = {};
+  /** Rounds that are over. */
+  rounds = 0;
   private stopping = false;
   private running: Promise<void> = Promise.resolve();
-  private readonly healing = new Map<Victim, Promise<unknown>>();
+  private readonly healing = new Map<string, Promise<unknown>>();
+  private readonly down = new Set<string>();
 
+  /** @param round the faults of the next round, one of each kind */
   constructor(
-    private readonly victims: readonly Victim[],
+    private readonly round: () => readonly Fault[],
     private readonly random: Random,
     private readonly rhythm: Rhythm,
   ) {}
 
   start(): void {
     this.running = this.run();
+    this.running.catch(() => undefined); // `heal` reports it
   }
 
-  /** Kills nothing more, and waits until everything is up again. */
+  isDown(what: string): boolean {
+    return this.down.has(what);
+  }
+
+  /** Brings nothing more, and waits until everything is well again. */
   async heal(): Promise<void> {
     this.stopping = true;
     await this.running;
@@ -43,26 +55,26 @@ export class Nemesis {
   }
 
   private async run(): Promise<void> {
-    while (!this.stopping)
-      for (const victim of this.random.shuffled(this.victims)) {
+    while (!this.stopping) {
+      await sleep(50); // a round may be empty
+      for (const fault of this.random.shuffled(this.round())) {
         await sleep(this.random.between(...this.rhythm.pauseMs));
         if (this.stopping) return;
-        await this.healing.get(victim);
-        await this.strike(victim);
+        await this.healing.get(fault.on);
+        await this.bring(fault);
       }
+      this.rounds++;
+    }
   }
 
-  private async strike(victim: Victim): Promise<void> {
-    await victim.kill();
-    this.kills[victim.name] = (this.kills[victim.name] ?? 0) + 1;
-    const dead = sleep(this.random.between(...this.rhythm.deadMs));
-    this.healing.set(
-      victim,
-      dead.then(() => supervised(victim)),
-    );
+  private async bring({ name, on, strike, heal }: Fault): Promise<void> {
+    this.down.add(on);
+    await strike();
+    this.faults[name] = (this.faults[name] ?? 0) + 1;
+    const healed = sleep(this.random.between(...this.rhythm.lastsMs))
+      .then(() => eventually(`healed: ${name}`, () => heal().then((): true => true), UP_AGAIN_MS))
+      .finally(() => this.down.delete(on));
+    healed.catch(() => undefined); // `heal` reports it
+    this.healing.set(on, healed);
   }
 }
-
-/** Starts it until it stays up, as a service manager does: what it stands on may be dead as well. */
-const supervised = ({ name, restart }: Victim): Promise<true> =>
-  eventually(`${name} is up again`, () => restart().then((): true => true), UP_AGAIN_MS);

@@ -28,8 +28,9 @@ export const CANARIES = [
   'canary phrase of a report',
   'canary note',
 ] as const;
-const [NHS, NAME, PHRASE, NOTE] = CANARIES;
-const PATIENT = { nhsNumber: NHS, name: NAME };
+const [NHS, NAME] = CANARIES;
+export const [, , PHRASE, NOTE] = CANARIES;
+export const PATIENT = { nhsNumber: NHS, name: NAME };
 
 /** One examination as its senders go through it: time passes between two things, and what fails is tried again. */
 class Examination {
@@ -75,6 +76,19 @@ class Examination {
   async told(version = 'r1'): Promise<void> {
     await this.does('tell', REGISTRAR, tellBody({ version, note: NOTE }));
     await this.does('gp-receipt', RIS, { at: now(), version });
+    await this.explained();
+  }
+
+  /** What a wrong clock made look odd is the desk's to explain. */
+  async explained(): Promise<void> {
+    let odd: string[] = [];
+    await this.sender.read(`/api/v1/journeys/${this.id}/obligations`, DESK, ({ items }) => {
+      odd = (items as { kind: string; key: string }[])
+        .filter((o) => o.kind === 'reconcile')
+        .map((o) => o.key);
+      return true;
+    });
+    for (const duty of odd) await this.does('explain', DESK, { duty, note: NOTE });
   }
 }
 
@@ -164,6 +178,7 @@ const cancelled: Story = {
     const e = await Examination.requested(sender, random, paceMs);
     await e.does('cancel', RIS, { at: now() });
     await e.does('clarify', CONSULTANT, { decision: 'not-needed', note: NOTE });
+    await e.explained();
   },
 };
 

@@ -26,6 +26,8 @@ export interface HospitalOptions {
   temporal?: 'dev' | 'production';
   /** How long a day lasts under the demonstration's policy. */
   secondsPerDay?: number;
+  /** Puts something between Temporal Server and Postgres. @returns the port under which Temporal then finds Postgres */
+  before?: (postgresPort: number) => Promise<number>;
 }
 
 /** The API as a process of its own. */
@@ -57,9 +59,10 @@ export class Hospital {
     const dir = mkdtempSync(join(tmpdir(), 'imaging-failsafe-hospital-'));
     chmodSync(dir, 0o755); // Postgres runs under another account
     const postgres = await OwnPostgres.start(join(dir, 'postgres'));
+    const port = await options.before?.(postgres.port());
     const [temporal, mail] = await Promise.all([
       options.temporal === 'production'
-        ? startProductionTemporal(join(dir, 'temporal'), postgres)
+        ? startProductionTemporal(join(dir, 'temporal'), withPort(postgres.url('postgres'), port))
         : startDevTemporal(join(dir, 'temporal')),
       startMailSink({ dataDir: dir, port: await ownPort() }),
       prepare(postgres.url(), options.secondsPerDay ?? 10),
@@ -96,14 +99,14 @@ export class Hospital {
   async api(port?: number, script: string = MAIN, env: Record<string, string> = {}): Promise<Api> {
     const at = port ?? (await ownPort());
     const program = this.start(script, ['api', '--port', String(at)], env);
-    const [, url] = await program.waitFor(/^Open (http:\S+)/m);
+    const [, url] = await up(program, /^Open (http:\S+)/m);
     return Object.assign(program, { client: new Client(url!), port: at });
   }
 
   /** Starts a worker and waits until it polls. */
   async worker(script: string = MAIN, env: Record<string, string> = {}): Promise<Program> {
     const program = this.start(script, ['worker'], env);
-    await program.waitFor(/polling/);
+    await up(program, /polling/);
     return program;
   }
 
@@ -145,6 +148,23 @@ export class Hospital {
     const program = startScript(script, args, { ...this.env, ...env });
     this.programs.push(program);
     return program;
+  }
+}
+
+/** The same server behind another port, where one is given. */
+export const withPort = (address: string, port: number | undefined): string => {
+  const url = new URL(address);
+  if (port !== undefined) url.port = String(port);
+  return url.href;
+};
+
+/** Waits until a program is up; one that does not come up leaves nothing running. */
+async function up(program: Program, sign: RegExp): Promise<RegExpMatchArray> {
+  try {
+    return await program.waitFor(sign);
+  } catch (error) {
+    await program.kill9();
+    throw error;
   }
 }
 

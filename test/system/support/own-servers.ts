@@ -38,9 +38,19 @@ export class OwnPostgres {
     return this.server.pid;
   }
 
+  port(): number {
+    return this.server.port;
+  }
+
   /** As `pg_ctl stop -m immediate`: every session is cut, nothing is tidied up. */
   async stopImmediately(): Promise<void> {
     await this.stop();
+    await released(`127.0.0.1:${this.server.port}`);
+  }
+
+  /** As `pg_ctl stop -m fast`: transactions are rolled back, and what is committed is on disk. */
+  async stopInOrder(): Promise<void> {
+    await this.server.stop();
     await released(`127.0.0.1:${this.server.port}`);
   }
 
@@ -110,8 +120,9 @@ export function canHaveProductionShape(): boolean {
   return spawnSync('go', ['version']).status === 0;
 }
 
-export async function startProductionTemporal(dir: string, postgres: OwnPostgres): Promise<OwnTemporal> {
-  const server = await startProductionShape({ dir, adminUrl: postgres.url('postgres') });
+/** @param postgresUrl Postgres's own database, by the address under which Temporal Server is to reach it */
+export async function startProductionTemporal(dir: string, postgresUrl: string): Promise<OwnTemporal> {
+  const server = await startProductionShape({ dir, adminUrl: postgresUrl });
   return {
     ...server,
     async kill9() {

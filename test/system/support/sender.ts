@@ -12,6 +12,8 @@ export interface Sent {
   key: string;
   /** What each try ended with: a status, or no answer at all. */
   attempts: (number | 'no answer')[];
+  /** Where a try is under way. */
+  trying?: string;
   /** When the try began that was answered. */
   answeredTryAt?: string;
   /** Set once somebody has answered for it: from then on it must not be lost. */
@@ -37,8 +39,8 @@ export class Sender {
 
   /** @param urls where APIs may be found at the moment */
   constructor(
-    private readonly urls: () => readonly string[],
-    private readonly patienceMs: number = PATIENCE_MS,
+    readonly urls: () => readonly string[],
+    readonly patienceMs: number = PATIENCE_MS,
   ) {}
 
   /** Sends, and goes on until the outcome is known. */
@@ -94,17 +96,21 @@ export class Sender {
   }
 
   private async attempt(
-    sent: Pick<Sent, 'attempts'>,
+    sent: Pick<Sent, 'attempts' | 'trying'>,
     act: (client: Client) => Promise<Reply>,
   ): Promise<Reply | undefined> {
     const urls = this.urls();
+    const url = urls[this.turn++ % urls.length]!;
+    sent.trying = url;
     try {
-      const reply = await act(new Client(urls[this.turn++ % urls.length]!));
+      const reply = await act(new Client(url));
       sent.attempts.push(reply.status);
       return reply;
     } catch {
       sent.attempts.push('no answer');
       return undefined;
+    } finally {
+      delete sent.trying;
     }
   }
 }
