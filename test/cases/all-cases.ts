@@ -7,6 +7,7 @@ import { c10 } from './c10-locum';
 import { c11 } from './c11-upload';
 import { c12Report } from './c12-low-definition';
 import { c13 } from './c13-ed-ward';
+import { c14 } from './c14-not-audited';
 import { c16 } from './c16-hsib-reference';
 import { c19 } from './c19-overnight-preliminary';
 import { c20 } from './c20-cancelled-but-scanned';
@@ -25,6 +26,7 @@ export const CASES: readonly Case[] = [
   c11,
   c12Report,
   c13,
+  c14,
   c16,
   c19,
   c20,
@@ -42,7 +44,6 @@ export const NOT_YET: readonly NotYet[] = [
   { id: 'C04b', title: 'two-films (content)', waitsFor: CONTENT },
   { id: 'C08', title: 'subcontracted', waitsFor: CONTENT },
   { id: 'C12-content', title: 'low-definition (content)', waitsFor: CONTENT },
-  { id: 'C14', title: 'not-audited', waitsFor: 'canaries, audits and complaints' },
   { id: 'C15', title: 'not-learned', waitsFor: 'recommendations with owner and date' },
   { id: 'C17', title: 'death', waitsFor: 'sends to patients' },
   { id: 'C18', title: 'child on hold', waitsFor: 'sends to patients' },

@@ -1,4 +1,8 @@
 import type { InputType } from '../../domain/inputs';
+import type { ReviewCode } from '../../domain/vocabulary';
+import { CanaryRunner } from '../../src/canaries/canary-runner';
+import { whole } from '../../src/directory/directory-edits';
+import { DirectoryService } from '../../src/directory/directory.service';
 import type { Loop } from '../support/loop';
 import { Examination } from './examination';
 import type { RequestDetails } from './messages';
@@ -59,6 +63,28 @@ export class Clinic {
   /** Something about this examination comes in without any request. */
   async unheralded(type: InputType, data: object, identified: boolean): Promise<Examination> {
     return Examination.unheralded(this, type, data, identified);
+  }
+
+  /** Something about the failsafe itself is to be reviewed: by a date, or within policy's limit. */
+  async toBeReviewed(code: ReviewCode, ref?: string, days?: number): Promise<Examination> {
+    const more = { ...(ref ? { ref } : {}), ...(days ? { dueOn: later(this.moment, { days }) } : {}) };
+    return this.unheralded('review-due', { at: this.moment, code, ...more }, false);
+  }
+
+  /** Canaries are set up, and the day's are run until nothing more happens. @returns the names of those that passed by now */
+  async canaries(email: string): Promise<string[]> {
+    const directory = this.loop.app.get(DirectoryService);
+    await directory.change({ person: 'admin-1', role: 'admin' }, ({ directory: d }) =>
+      whole({ ...d, canary: { email } }),
+    );
+    for (let rounds = 0; rounds < 8; rounds++) {
+      await this.loop.app.get(CanaryRunner).round();
+      await this.loop.quiet();
+    }
+    const passed = await this.loop.db.query<{ name: string }[]>(
+      `select name from canary where outcome = 'passed' order by name`,
+    );
+    return passed.map(({ name }) => name);
   }
 
   /** Notes whether something that the case requires is so; what is not fails the case. */

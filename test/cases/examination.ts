@@ -169,6 +169,21 @@ export class Examination extends ExaminationRecord {
   async explained(by: PersonId, duty: string): Promise<void> {
     await this.command('explain', { duty }, by);
   }
+  /** Something about the failsafe itself was reviewed; the first time that it was due. */
+  async reviewed(by: PersonId, what: string): Promise<void> {
+    await this.command(
+      'reviewed',
+      { duty: `review:${what}/1`, outcome: 'met', evidence: `${this.order}-review` },
+      by,
+    );
+  }
+  /** The family complains. */
+  async complained(id: string): Promise<void> {
+    await this.fact('enquiry', { at: this.now, id, from: 'relative', about: 'complaint' }, 'pas');
+  }
+  async answered(by: PersonId, id: string): Promise<void> {
+    await this.command('answer', { enquiry: id }, by);
+  }
   /** The desk finds the journey to which an unmatched message belongs. */
   async matchedTo(other: Examination, by: PersonId): Promise<void> {
     await this.command('match', { journey: other.journey }, by);

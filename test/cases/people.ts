@@ -22,7 +22,12 @@ const CAST = {
 } as const satisfies Record<string, RoleKey>;
 
 /** Those of the fictitious trust's directory who act in the cases. */
-const STAFF = { 'vetter-1': 'vetter', 'mdt-1': 'mdt-coordinator', 'desk-1': 'desk' } as const;
+const STAFF = {
+  'vetter-1': 'vetter',
+  'mdt-1': 'mdt-coordinator',
+  'desk-1': 'desk',
+  'safety-lead-1': 'safety-lead',
+} as const;
 
 const ROLES: Record<PersonId, RoleKey> = { ...CAST, ...STAFF };
 export type PersonId = keyof typeof CAST | keyof typeof STAFF;
