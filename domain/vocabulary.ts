@@ -131,6 +131,8 @@ export const CONCERNS = [
   'history-not-archived',
   'history-missing',
   'history-altered',
+  // Temporal has lost runs of open journeys: they were given new ones, and what of their histories was not archived is gone.
+  'runs-lost',
 ] as const;
 export type ConcernCode = (typeof CONCERNS)[number];
 

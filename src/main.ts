@@ -15,16 +15,19 @@ import {
   requireMigrated,
   setUpTemporal,
   startDatabase,
+  startDatabaseAndTemporal,
   startServers,
   type Servers,
 } from './local/servers';
+import { givenTemporal } from './local/temporal';
 import { log } from './logging';
+import { markRestored, rebuild } from './recovery/commands';
 import type { MasterKeys } from './sealing/master-keys';
 import { masterKeysOf, requireMasterKeys } from './sealing/master-keys';
 import { rewrap } from './sealing/rewrap';
 import { sealEarlier } from './sealing/seal-earlier';
 import { runApi, runWorker } from './serve';
-import { ensureStanding, loadDirectory, markRestored } from './standing';
+import { ensureStanding, loadDirectory } from './standing';
 import { SEARCH_ATTRIBUTES } from './temporal/journey-starter';
 
 /** How long parts may take to drain after a signal; a supervisor's own patience must be longer. */
@@ -87,6 +90,12 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
     return undefined;
   },
 
+  async rebuild({ parts }) {
+    const servers = await databaseAndTemporal(parts);
+    say(await rebuild(servers.databaseUrl, servers.temporal, say));
+    return undefined;
+  },
+
   async rewrap({ line, parts }) {
     say(await rewrap(await databaseAlone(parts), masterKeys(line)));
     return undefined;
@@ -97,6 +106,15 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
 async function databaseAlone(parts: Parts): Promise<string> {
   if (!process.env['DATABASE_URL']) await ownDataDir(parts);
   return startDatabase(parts);
+}
+
+/** The two servers whose contents a command puts right, and then ends. */
+async function databaseAndTemporal(parts: Parts): Promise<Pick<Servers, 'databaseUrl' | 'temporal'>> {
+  if (!process.env['DATABASE_URL'] || givenTemporal() === undefined) await ownDataDir(parts);
+  const servers = await startDatabaseAndTemporal(parts, say);
+  await requireMigrated(servers.databaseUrl);
+  await setUpTemporal(servers.temporal, RETENTION_DAYS, SEARCH_ATTRIBUTES);
+  return servers;
 }
 
 /** Says what decisions are made from; loads what ships where nothing was loaded. */

@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util';
 import { PlainError } from './plain-error';
 
-export const commands = ['all', 'api', 'worker', 'migrate', 'directory', 'restored', 'rewrap'] as const;
+export const commands = [
+  'all',
+  'api',
+  'worker',
+  'migrate',
+  'directory',
+  'restored',
+  'rebuild',
+  'rewrap',
+] as const;
 export type Command = (typeof commands)[number];
 
 export interface CommandLine {
@@ -23,6 +32,7 @@ export const helpText = `Imaging Failsafe
   npm start -- migrate        bring the database up to date and load what ships, then end
   npm start -- directory FILE load who is who, then end
   npm start -- restored       after restoring Postgres from a backup: have journeys read their evidence again, then end
+  npm start -- rebuild        after Temporal was lost or restored: give every open journey its run back, then end
   npm start -- rewrap         after a new master key was put first: wrap every key under it, then end
   npm start -- --help         this text
 

@@ -30,8 +30,8 @@ export class JourneyStarter {
     private readonly answered: (journey: string, run: string) => Promise<void> = () => Promise.resolve(),
   ) {}
 
-  /** Resolves once Temporal has stored it, or fails after `timeoutMs`. */
-  async signal(journey: string, subject: Subject, message: RowArrived, timeoutMs: number): Promise<void> {
+  /** Resolves once Temporal has stored it, or fails after `timeoutMs`. @returns the run that has it */
+  async signal(journey: string, subject: Subject, message: RowArrived, timeoutMs: number): Promise<string> {
     const { signaledRunId } = await this.client.withDeadline(Date.now() + timeoutMs, () =>
       this.client.workflow.signalWithStart('imagingJourney', {
         workflowId: journey,
@@ -44,5 +44,6 @@ export class JourneyStarter {
       }),
     );
     await this.answered(journey, signaledRunId);
+    return signaledRunId;
   }
 }

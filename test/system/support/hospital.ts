@@ -107,6 +107,14 @@ export class Hospital {
     return program;
   }
 
+  /** Runs one of the program's commands to its end. @returns what it said; fails where it ends with another code than 0 */
+  async command(...args: string[]): Promise<string> {
+    const program = this.start(MAIN, args, {});
+    const code = await program.exited();
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${program.output()}`);
+    return program.output();
+  }
+
   /** What any program of this installation has written so far, dead ones included. */
   output(): string {
     return this.programs.map((program) => program.output()).join('\n');

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { isFree } from '../../../src/local/ports';
@@ -12,6 +12,7 @@ import { startTemporalDevServer } from '../../../src/local/temporal-dev-server';
 import { cacheDir } from '../../../src/local/paths';
 import { temporalServerVersion } from '../../../src/local/temporal-server-build';
 import { startProductionShape } from '../../../src/local/production-shape';
+import type { ProductionShape } from '../../../src/local/production-shape';
 import { rememberPorts } from './ports';
 import { eventually } from './until';
 
@@ -84,6 +85,8 @@ export interface OwnTemporal {
   kill9(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Kills it, destroys all that it has stored, and starts an empty one; where it is reached may be elsewhere then. */
+  startEmpty(): Promise<void>;
 }
 
 export async function startDevTemporal(dir: string): Promise<OwnTemporal> {
@@ -101,6 +104,12 @@ export async function startDevTemporal(dir: string): Promise<OwnTemporal> {
     async start() {
       server = await startTemporalDevServer(dir);
     },
+    async startEmpty() {
+      await server.kill9();
+      await released(address);
+      for (const file of readdirSync(dir)) if (file.startsWith('temporal.db')) rmSync(join(dir, file));
+      server = await startTemporalDevServer(dir);
+    },
   };
 }
 
@@ -111,12 +120,26 @@ export function canHaveProductionShape(): boolean {
 }
 
 export async function startProductionTemporal(dir: string, postgres: OwnPostgres): Promise<OwnTemporal> {
-  const server = await startProductionShape({ dir, adminUrl: postgres.url('postgres') });
+  const begin = (): Promise<ProductionShape> =>
+    startProductionShape({ dir, adminUrl: postgres.url('postgres') });
+  let server = await begin();
+  const kill9 = async (): Promise<void> => {
+    await server.kill9();
+    await released(server.address);
+  };
   return {
-    ...server,
-    async kill9() {
-      await server.kill9();
-      await released(server.address);
+    get address() {
+      return server.address;
+    },
+    pid: () => server.pid(),
+    stop: () => server.stop(),
+    start: () => server.start(),
+    kill9,
+    async startEmpty() {
+      await kill9();
+      for (const store of ['temporal', 'temporal_visibility'])
+        await postgres.query(`drop database ${store} with (force)`, [], 'postgres');
+      server = await begin();
     },
   };
 }
