@@ -21,7 +21,7 @@ import {
 } from './local/servers';
 import { givenTemporal } from './local/temporal';
 import { log } from './logging';
-import { markRestored, rebuild } from './recovery/commands';
+import { rebuild, renew, restore } from './recovery/commands';
 import type { MasterKeys } from './sealing/master-keys';
 import { masterKeysOf, requireMasterKeys } from './sealing/master-keys';
 import { rewrap } from './sealing/rewrap';
@@ -81,18 +81,20 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
   },
 
   async directory({ line, parts }) {
-    say(await loadDirectory(await databaseAlone(parts), line.file!));
+    say(await loadDirectory(await databaseAlone(parts), line.rest[0]!));
     return undefined;
   },
 
   async restored({ parts }) {
-    say(await markRestored(await databaseAlone(parts)));
+    const { databaseUrl, temporal } = await databaseAndTemporal(parts);
+    say(await restore(databaseUrl, temporal, say));
     return undefined;
   },
 
-  async rebuild({ parts }) {
-    const servers = await databaseAndTemporal(parts);
-    say(await rebuild(servers.databaseUrl, servers.temporal, say));
+  async rebuild({ line, parts }) {
+    const { databaseUrl, temporal } = await databaseAndTemporal(parts);
+    const { rest } = line;
+    say(await (rest.length > 0 ? renew(databaseUrl, temporal, rest) : rebuild(databaseUrl, temporal, say)));
     return undefined;
   },
 

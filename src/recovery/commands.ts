@@ -6,10 +6,13 @@ import { TemporalHistories } from '../histories/temporal-histories';
 import { ClockPort } from '../intake/clock';
 import { IntakeService } from '../intake/intake.service';
 import type { TemporalTarget } from '../local/temporal';
+import { RulebookService } from '../policy/rulebook.service';
 import { withCore } from '../standing';
 import { JourneyStarter, TASK_QUEUE } from '../temporal/journey-starter';
-import { raiseEpoch } from './epoch';
+import type { Rebuilt } from './rebuilding';
 import { Rebuilding } from './rebuilding';
+import { Restoring } from './restoring';
+import { WriteBack } from './write-back';
 
 /** How long one read of Temporal may take. */
 const READ_MS = 10_000;
@@ -22,29 +25,75 @@ export const rebuild = (
   temporal: TemporalTarget,
   say: (line: string) => void,
 ): Promise<string> =>
-  withRebuilding(databaseUrl, temporal, async (rebuilding) => {
-    let told = performance.now();
-    const so = await rebuilding.all(({ woken, open, anew }) => {
-      if (performance.now() - told < TELL_MS) return;
-      told = performance.now();
-      say(`  ${woken} of ${open} open journeys, ${anew} of them without a run until now`);
-    });
-    return `Epoch ${so.epoch}: ${so.woken} of ${so.open} open journeys read their evidence again; ${so.anew} had no run and have one.${
-      so.lost > 0 ? ` Temporal has lost ${so.lost} runs; the desk is told.` : ''
-    }`;
+  withRecovery(databaseUrl, temporal, async ({ rebuilding }) =>
+    inWords(await rebuilding.all(tellRebuilt(say))),
+  );
+
+/** Throws these journeys' runs away and gives them new ones. @returns a line for whoever asked for it */
+export const renew = (
+  databaseUrl: string,
+  temporal: TemporalTarget,
+  journeys: readonly string[],
+): Promise<string> =>
+  withRecovery(databaseUrl, temporal, async ({ rebuilding }) => {
+    for (const journey of journeys) await rebuilding.renew(journey);
+    return `${journeys.length} journeys have a new run, which has read their evidence.`;
   });
 
-/** After Postgres was restored from a backup. */
-export const markRestored = (databaseUrl: string): Promise<string> =>
-  withCore(databaseUrl, async (app) => {
-    const epoch = await app.get(DataSource).transaction(raiseEpoch);
-    return `Epoch ${epoch}: journeys read their evidence again when their next row or deadline comes.`;
+/** After Postgres was restored to an earlier state. @returns lines for whoever asked for it */
+export const restore = (
+  databaseUrl: string,
+  temporal: TemporalTarget,
+  say: (line: string) => void,
+): Promise<string> =>
+  withRecovery(databaseUrl, temporal, async ({ restoring }) => {
+    const { restored, rebuilt } = await restoring.all(
+      slowly(({ looked, journeys, events }) =>
+        say(`  ${looked} of ${journeys} journeys that Temporal knows, ${events} events written back`),
+      ),
+      tellRebuilt(say),
+    );
+    const { journeys, events, rows, lost, details } = restored;
+    return [
+      `Temporal knows ${journeys} journeys: ${events} events and ${rows} rows were gone and are back.`,
+      ...(lost.length > 0 ? [`Of ${lost.length} journeys something is gone for good.`] : []),
+      ...(details.length > 0
+        ? [`Of ${details.length} journeys the patient, identifiers or texts are gone.`]
+        : []),
+      inWords(rebuilt),
+      'The desk is told, and must have what was sent since the backup sent again (docs/DISASTER.md).',
+    ].join('\n');
   });
 
-const withRebuilding = <T>(
+const tellRebuilt = (say: (line: string) => void) =>
+  slowly(({ woken, open, anew }: Rebuilt) =>
+    say(`  ${woken} of ${open} open journeys, ${anew} of them without a run until now`),
+  );
+
+const inWords = ({ epoch, woken, open, anew, lost }: Rebuilt): string =>
+  `Epoch ${epoch}: ${woken} of ${open} open journeys read their evidence again; ${anew} had no run and have one.${
+    lost > 0 ? ` Temporal has lost ${lost} runs; the desk is told.` : ''
+  }`;
+
+/** Passes on now and then what is told all the time. */
+const slowly = <T>(tell: (so: T) => void): ((so: T) => void) => {
+  let told = performance.now();
+  return (so) => {
+    if (performance.now() - told < TELL_MS) return;
+    told = performance.now();
+    tell(so);
+  };
+};
+
+interface Recovery {
+  rebuilding: Rebuilding;
+  restoring: Restoring;
+}
+
+const withRecovery = <T>(
   databaseUrl: string,
   { connectionOptions, namespace }: TemporalTarget,
-  act: (rebuilding: Rebuilding) => Promise<T>,
+  act: (recovery: Recovery) => Promise<T>,
 ): Promise<T> =>
   withCore(databaseUrl, async (app) => {
     const connection = await Connection.connect(connectionOptions);
@@ -57,7 +106,11 @@ const withRebuilding = <T>(
       );
       const histories = new TemporalHistories(() => client, READ_MS);
       const concerns = new Concerns(app.get(IntakeService));
-      return await act(new Rebuilding(db, starter, runs, histories, concerns, app.get(ClockPort)));
+      const clock = app.get(ClockPort);
+      const rebuilding = new Rebuilding(db, starter, runs, histories, concerns, clock);
+      const writeBack = new WriteBack(db, app.get(RulebookService));
+      const restoring = new Restoring(db, client, runs, writeBack, rebuilding, concerns, clock);
+      return await act({ rebuilding, restoring });
     } finally {
       await connection.close();
     }

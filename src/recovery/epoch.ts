@@ -9,8 +9,10 @@ export const raiseEpoch = async (m: EntityManager): Promise<number> => {
   const [row] = await m.query<{ epoch: number }[]>(
     'with raised as (update standing set epoch = epoch + 1 returning epoch) select epoch from raised',
   );
-  await m.query(
-    `update delivery set delivered_n = finished_n, lease_until = null, redelivered = 0 where finished_n < last_n`,
-  );
+  await m.query(DELIVER_AGAIN);
   return row!.epoch;
 };
+
+/** Every row without an outcome is delivered again at the relay's next round. */
+export const DELIVER_AGAIN = `update delivery set delivered_n = finished_n, lease_until = null, redelivered = 0
+  where finished_n < last_n`;

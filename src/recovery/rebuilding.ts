@@ -10,7 +10,7 @@ import { ClockPort } from '../intake/clock';
 import { DELIVERED_ROW } from '../intake/delivered-row';
 import { PlainError } from '../local/plain-error';
 import { JourneyStarter } from '../temporal/journey-starter';
-import { raiseEpoch } from './epoch';
+import { DELIVER_AGAIN, raiseEpoch } from './epoch';
 
 /** How far a rebuilding has come. */
 export interface Rebuilt {
@@ -103,6 +103,16 @@ export class Rebuilding {
     const { subject, epoch, row } = found;
     const run = await this.starter.signal(journey, subject, { epoch, row }, SIGNAL_MS);
     return { anew: !known.some((k) => k.run === run), lost };
+  }
+
+  /**
+   * Throws away the run of a journey that cannot go on as it is (this release cannot replay its history), and gives the
+   * journey a new one. The run's history is archived as terminated; its rows without an outcome are delivered again.
+   */
+  async renew(journey: string): Promise<void> {
+    await this.starter.end(journey, SIGNAL_MS);
+    await this.db.query(`${DELIVER_AGAIN} and journey = $1`, [journey]);
+    await this.wake(journey);
   }
 
   private async insist(journey: string, so: Rebuilt): Promise<{ anew: boolean; lost: number }> {

@@ -33,6 +33,12 @@ let api: Api;
 let worker: Program;
 const plays: Play[] = [];
 
+const examination = async (stage: number, lostAt: string): Promise<Staged> => {
+  const sender = new Sender(() => [api.client.url]);
+  plays.push({ name: `at stage ${stage}, ${lostAt}`, ends: 'closed', sent: sender.log });
+  return Staged.at(sender, stage);
+};
+
 beforeAll(async () => {
   const temporal = canHaveProductionShape() ? 'production' : 'dev';
   hospital = await Hospital.open({ temporal, secondsPerDay: 30 });
@@ -67,12 +73,7 @@ const running = async (): Promise<string[]> => {
 
 test('the drill: Temporal lost', async () => {
   const staged = await Promise.all(
-    Array.from({ length: EACH * STAGES }, (_, i) => {
-      const stage = i % STAGES;
-      const sender = new Sender(() => [api.client.url]);
-      plays.push({ name: `journey ${i}, lost at stage ${stage}`, ends: 'closed', sent: sender.log });
-      return Staged.at(sender, stage);
-    }),
+    Array.from({ length: EACH * STAGES }, (_, i) => examination(i % STAGES, 'when Temporal was lost')),
   );
   await hospital.settled();
   expect(await running()).toEqual(await openJourneys());
@@ -141,6 +142,46 @@ test('the drill: Temporal lost', async () => {
   expect(others).toEqual({});
   const [sent, recorded] = [...String(own).matchAll(/\d+/g)].map(Number);
   expect(recorded).toBe(sent! + 1);
+}, 300_000);
+
+/** A run remembers a deadline that lies days ahead; what happened since its backup is due in a minute. */
+test('Temporal restored to an earlier state: runs that are behind read their evidence, and nothing doubles', async () => {
+  const [silent, ...others] = await Promise.all(
+    Array.from({ length: STAGES }, (_, i) => examination(i === 0 ? 2 : i - 1, 'when Temporal was restored')),
+  );
+  const sooner = others.find(({ done }) => done === CLOSED - 1)!;
+  await hospital.settled();
+  expect(await stopped(worker)).toBe(0);
+  await hospital.temporal.keep();
+  worker = await hospital.worker();
+
+  await Promise.all([silent!.goTo(REPORTED), ...others.map((s) => s.goTo(Math.min(s.done + 2, CLOSED)))]);
+  const later = await examination(1, 'opened after the backup of Temporal');
+  await hospital.settled();
+  const duties = new Map((await openDuties()).map((o) => [`${o.journey} ${o.key}`, o]));
+  const alert = duties.get(`${silent!.id} acknowledge:r1`)!;
+  expect(sooner.done).toBe(CLOSED);
+  await worker.kill9();
+  await hospital.temporal.startAsKept();
+  worker = await hospital.worker();
+
+  await passed(new Date(alert.due_at.getTime() + 3_000).toISOString());
+  expect(await asksAfter(silent!.id, alert)).toEqual([]); // its run waits for the report
+  expect(await running()).not.toContain(later.id);
+  expect(await hospital.command('rebuild')).toMatch(
+    /open journeys read their evidence again; [1-9]\d* had no run/,
+  );
+  const late = await eventually('the alert is asked about, late', async () => {
+    const asks = await asksAfter(silent!.id, alert);
+    return asks.length > 0 && asks;
+  });
+  expect(late[0]).toMatchObject({ asks: alert.asks + 1, why: 'deadline' });
+  expect(await running()).toContain(later.id);
+
+  await Promise.all([silent!, later, ...others].map((s) => s.goTo(CLOSED)));
+  const outside = { url: api.client.url, plays, mails: () => hospital.mails(), addresses: addressBook() };
+  const { '9 nothing comes from nowhere': _own, ...violations } = (await verdict(outside)).violations;
+  expect(violations).toEqual({});
 }, 300_000);
 
 /** What somebody was asked about a duty after it stood as given, from evidence. */

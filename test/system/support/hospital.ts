@@ -103,7 +103,7 @@ export class Hospital {
   /** Starts a worker and waits until it polls. */
   async worker(script: string = MAIN, env: Record<string, string> = {}): Promise<Program> {
     const program = this.start(script, ['worker'], env);
-    await program.waitFor(/polling/);
+    await program.waitFor(/polling/, 150_000);
     return program;
   }
 

@@ -1,10 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { isFree } from '../../../src/local/ports';
 import { createDatabaseIfMissing, databaseName } from '../../../src/local/postgres';
-import { embeddedPostgres, installedPostgres } from '../../../src/local/postgres-binaries';
+import {
+  embeddedPostgres,
+  installedPostgres,
+  unprivilegedAccount,
+} from '../../../src/local/postgres-binaries';
 import { startPostgresServer } from '../../../src/local/postgres-server';
 import type { PostgresServer } from '../../../src/local/postgres-server';
 import { stopProcess } from '../../../src/local/processes';
@@ -59,6 +72,19 @@ export class OwnPostgres {
     await stopProcess(this.server.pid, 'SIGQUIT', 10_000);
   }
 
+  /** Puts a base backup in the place of all that it has; start it afterwards. */
+  async restore(backup: string): Promise<void> {
+    await this.stopImmediately();
+    const cluster = join(this.dir, 'cluster');
+    rmSync(cluster, { recursive: true });
+    cpSync(backup, cluster, { recursive: true });
+    chmodSync(cluster, 0o700);
+    const account = unprivilegedAccount();
+    if (!account) return;
+    for (const file of ['.', ...readdirSync(cluster, { recursive: true, encoding: 'utf8' })])
+      chownSync(join(cluster, file), account.uid, account.gid);
+  }
+
   async query<T extends object>(sql: string, params: unknown[] = [], database?: string): Promise<T[]> {
     const client = new Client({ connectionString: this.url(database), connectionTimeoutMillis: 5_000 });
     client.on('error', () => {});
@@ -87,12 +113,18 @@ export interface OwnTemporal {
   stop(): Promise<void>;
   /** Kills it, destroys all that it has stored, and starts an empty one; where it is reached may be elsewhere then. */
   startEmpty(): Promise<void>;
+  /** Stops it, keeps a copy of all that it has stored, and starts it again. */
+  keep(): Promise<void>;
+  /** Kills it, and starts it with what was kept. */
+  startAsKept(): Promise<void>;
 }
 
 export async function startDevTemporal(dir: string): Promise<OwnTemporal> {
   await rememberPorts(join(dir, 'state.json'), 'port', 'uiPort');
   let server = await startTemporalDevServer(dir);
   const { address } = server;
+  const kept = join(dir, 'kept');
+  const stored = (): string[] => readdirSync(dir).filter((file) => file.startsWith('temporal.db'));
   return {
     address,
     pid: () => server.pid,
@@ -107,7 +139,21 @@ export async function startDevTemporal(dir: string): Promise<OwnTemporal> {
     async startEmpty() {
       await server.kill9();
       await released(address);
-      for (const file of readdirSync(dir)) if (file.startsWith('temporal.db')) rmSync(join(dir, file));
+      for (const file of stored()) rmSync(join(dir, file));
+      server = await startTemporalDevServer(dir);
+    },
+    async keep() {
+      await server.stop();
+      await released(address);
+      mkdirSync(kept);
+      for (const file of stored()) copyFileSync(join(dir, file), join(kept, file));
+      server = await startTemporalDevServer(dir);
+    },
+    async startAsKept() {
+      await server.kill9();
+      await released(address);
+      for (const file of stored()) rmSync(join(dir, file));
+      cpSync(kept, dir, { recursive: true });
       server = await startTemporalDevServer(dir);
     },
   };
@@ -118,6 +164,8 @@ export function canHaveProductionShape(): boolean {
   if (existsSync(join(cacheDir(), `temporal-server-${temporalServerVersion}`))) return true;
   return spawnSync('go', ['version']).status === 0;
 }
+
+const STORES = ['temporal', 'temporal_visibility'];
 
 export async function startProductionTemporal(dir: string, postgres: OwnPostgres): Promise<OwnTemporal> {
   const begin = (): Promise<ProductionShape> =>
@@ -137,9 +185,22 @@ export async function startProductionTemporal(dir: string, postgres: OwnPostgres
     kill9,
     async startEmpty() {
       await kill9();
-      for (const store of ['temporal', 'temporal_visibility'])
-        await postgres.query(`drop database ${store} with (force)`, [], 'postgres');
+      for (const store of STORES) await postgres.query(`drop database ${store} with (force)`, [], 'postgres');
       server = await begin();
+    },
+    async keep() {
+      await server.stop();
+      for (const store of STORES)
+        await postgres.query(`create database ${store}_kept template ${store}`, [], 'postgres');
+      await server.start();
+    },
+    async startAsKept() {
+      await kill9();
+      for (const store of STORES) {
+        await postgres.query(`drop database ${store} with (force)`, [], 'postgres');
+        await postgres.query(`alter database ${store}_kept rename to ${store}`, [], 'postgres');
+      }
+      await server.start();
     },
   };
 }

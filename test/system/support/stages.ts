@@ -35,8 +35,13 @@ export class Staged {
     return staged;
   }
 
-  async goTo(stage: number): Promise<void> {
+  /** @param between what passes before each step, from the stage that was reached */
+  async goTo(
+    stage: number,
+    between: (done: number) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<void> {
     for (; this.done < stage; this.done++) {
+      await between(this.done);
       const [type, who, body] = STEPS[this.done]!;
       await this.sender.send(`/api/v1/journeys/${this.id}/${type}`, who, body());
     }
