@@ -157,6 +157,14 @@ export const CONCERNS = [
   'watchdog-silent',
   'canary-failed',
   'canary-missing',
+  // Temporal has lost runs of open journeys: they were given new ones, and what of their histories was not archived is gone.
+  'runs-lost',
+  // Postgres was restored to an earlier state: what was received since must be asked for again.
+  'database-restored',
+  // Temporal remembers events of a journey that do not fit what was restored: they are gone from its evidence.
+  'evidence-lost',
+  // A journey's events are back, and texts of theirs, its patient or its identifiers are not.
+  'details-lost',
 ] as const;
 export type ConcernCode = (typeof CONCERNS)[number];
 

@@ -16,10 +16,13 @@ import {
   requireMigrated,
   setUpTemporal,
   startDatabase,
+  startDatabaseAndTemporal,
   startServers,
   type Servers,
 } from './local/servers';
+import { givenTemporal } from './local/temporal';
 import { log } from './logging';
+import { rebuild, renew, restore } from './recovery/commands';
 import type { MasterKeys } from './sealing/master-keys';
 import { masterKeysOf, requireMasterKeys } from './sealing/master-keys';
 import { rewrap } from './sealing/rewrap';
@@ -27,7 +30,7 @@ import { sealEarlier } from './sealing/seal-earlier';
 import { downtimeSettings } from './downtime/downtime-settings';
 import type { Running } from './serve';
 import { runApi, runDowntime, runWatchdog, runWorker } from './serve';
-import { ensureStanding, loadDirectory, markRestored } from './standing';
+import { ensureStanding, loadDirectory } from './standing';
 import { AlarmBell } from './watchdog/alarm-bell';
 import { alarmSettings } from './watchdog/alarm-settings';
 import { postgresAnswers } from './watchdog/waiting';
@@ -99,12 +102,20 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
   },
 
   async directory({ line, parts }) {
-    say(await loadDirectory(await databaseAlone(parts), line.file!));
+    say(await loadDirectory(await databaseAlone(parts), line.rest[0]!));
     return undefined;
   },
 
   async restored({ parts }) {
-    say(await markRestored(await databaseAlone(parts)));
+    const { databaseUrl, temporal } = await databaseAndTemporal(parts);
+    say(await restore(databaseUrl, temporal, say));
+    return undefined;
+  },
+
+  async rebuild({ line, parts }) {
+    const { databaseUrl, temporal } = await databaseAndTemporal(parts);
+    const { rest } = line;
+    say(await (rest.length > 0 ? renew(databaseUrl, temporal, rest) : rebuild(databaseUrl, temporal, say)));
     return undefined;
   },
 
@@ -118,6 +129,15 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
 async function databaseAlone(parts: Parts): Promise<string> {
   if (!process.env['DATABASE_URL']) await ownDataDir(parts);
   return startDatabase(parts);
+}
+
+/** The two servers whose contents a command puts right, and then ends. */
+async function databaseAndTemporal(parts: Parts): Promise<Pick<Servers, 'databaseUrl' | 'temporal'>> {
+  if (!process.env['DATABASE_URL'] || givenTemporal() === undefined) await ownDataDir(parts);
+  const servers = await startDatabaseAndTemporal(parts, say);
+  await requireMigrated(servers.databaseUrl);
+  await setUpTemporal(servers.temporal, RETENTION_DAYS, SEARCH_ATTRIBUTES);
+  return servers;
 }
 
 /** Says what decisions are made from; loads what ships where nothing was loaded. */

@@ -86,19 +86,3 @@ export const loadDirectory = (databaseUrl: string, file: string): Promise<string
       ? `The directory stands (version ${loaded.version}); ${loaded.journeys} open journeys were told.`
       : 'This directory stands already.';
   });
-
-/**
- * After Postgres was restored from a backup: raises the epoch, so that every open journey reads its evidence again and
- * signals about rows that no longer exist are void, and has every unfinished row delivered again.
- */
-export const markRestored = (databaseUrl: string): Promise<string> =>
-  withCore(databaseUrl, async (app) => {
-    const epoch = await app.get(DataSource).transaction(async (m) => {
-      const [row] = await m.query<{ epoch: number }[]>(
-        'with raised as (update standing set epoch = epoch + 1 returning epoch) select epoch from raised',
-      );
-      await m.query('update delivery set delivered_n = finished_n, lease_until = null');
-      return row!.epoch;
-    });
-    return `Epoch ${epoch}: journeys read their evidence again when their next row or deadline comes.`;
-  });

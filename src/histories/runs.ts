@@ -83,6 +83,20 @@ export class Runs {
     );
   }
 
+  /** The runs of a journey, and of which of them no whole copy is kept yet. */
+  of(journey: string): Promise<{ run: string; settled: boolean }[]> {
+    return this.db.query('select run, settled from run where journey = $1', [journey]);
+  }
+
+  /** Temporal has lost it with others, and one concern stands for all of them. */
+  async lost(journey: string, run: string): Promise<void> {
+    await this.db.query(
+      `update run set settled = true, ended_at = now(), ended_how = 'missing', failing_since = null, owned = true
+       where journey = $1 and run = $2 and not settled`,
+      [journey, run],
+    );
+  }
+
   /** Could not be archived; tried again, ever more seldom. */
   async failed(journey: string, run: string): Promise<void> {
     await this.db.query(

@@ -35,9 +35,18 @@ export class TemporalHistories {
   }
 
   /** The journey's newest run, where Temporal has one. */
-  async newestRun(journey: string): Promise<string | undefined> {
+  newestRun(journey: string): Promise<string | undefined> {
+    return this.runOf(journey);
+  }
+
+  /** Whether Temporal still has this run. */
+  async has(journey: string, run: string): Promise<boolean> {
+    return (await this.runOf(journey, run)) !== undefined;
+  }
+
+  private async runOf(journey: string, run?: string): Promise<string | undefined> {
     try {
-      const { runId } = await this.inTime(() => this.client().workflow.getHandle(journey).describe());
+      const { runId } = await this.inTime(() => this.client().workflow.getHandle(journey, run).describe());
       return runId;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return undefined;

@@ -7,6 +7,7 @@ import { prepared } from '../database/prepared';
 import { StuckRows } from '../journeys/stuck-rows';
 import { Rounds } from '../rounds';
 import { JourneyStarter } from '../temporal/journey-starter';
+import { DELIVERED_ROW } from './delivered-row';
 
 /**
  * Rows that have no outcome this long after their delivery are delivered again, and then ever more seldom (up to ten minutes)
@@ -73,11 +74,7 @@ due as (
     case when delivered_at > now() - ${REDELIVER} then greatest(delivered_n, finished_n) else finished_n end as after_n
 )
 select c.journey, j.subject, (select epoch from standing) as epoch, c.after_n = c.finished_n as all, c.after_n < c.delivered_n as again, (
-  select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('n', i.n, 'id', i.id, 'type', i.type, 'data', i.data,
-      'by', jsonb_build_object('person', i.by_person, 'role', i.by_role),
-      'receivedAt', to_char(i.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-      'happenedAt', to_char(i.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-      'ifMatch', i.if_match, 'queries', i.queries)) order by i.n)
+  select jsonb_agg(${DELIVERED_ROW} order by i.n)
   from (select * from inbox where journey = c.journey and n > c.after_n order by n limit 200) i) as rows
 from lazily, claimed c join journey j on j.id = c.journey`);
 

@@ -10,6 +10,7 @@ export const commands = [
   'migrate',
   'directory',
   'restored',
+  'rebuild',
   'rewrap',
 ] as const;
 export type Command = (typeof commands)[number];
@@ -20,8 +21,8 @@ export interface CommandLine {
   help: boolean;
   host: string;
   port: number;
-  /** The file that a command loads. */
-  file?: string;
+  /** What follows the command: the file that it loads, or the journeys that it is about. */
+  rest: string[];
 }
 
 export const helpText = `Imaging Failsafe
@@ -34,7 +35,9 @@ export const helpText = `Imaging Failsafe
   npm start -- watchdog       the watchdog alone: finds what stands still, and rings the alarm (docs/OPERATIONS.md)
   npm start -- migrate        bring the database up to date and load what ships, then end
   npm start -- directory FILE load who is who, then end
-  npm start -- restored       after restoring Postgres from a backup: have journeys read their evidence again, then end
+  npm start -- restored       after restoring Postgres from a backup: write back what Temporal remembers, then end
+  npm start -- rebuild        after Temporal was lost or restored: give every open journey its run back, then end
+  npm start -- rebuild ID...  throw these journeys' runs away, which cannot go on, and give them new ones
   npm start -- rewrap         after a new master key was put first: wrap every key under it, then end
   npm start -- --help         this text
 
@@ -78,15 +81,19 @@ Exit codes: 0 stopped as asked; 1 a part failed; 2 something has to be set up fi
 export function parseCommandLine(args: string[], env: NodeJS.ProcessEnv = process.env): CommandLine {
   const { values, positionals } = parse(args);
   const command = positionals[0] ?? 'all';
-  const takes = command === 'directory' ? 2 : 1;
-  if (!isCommand(command) || positionals.length > takes) {
+  const rest = positionals.slice(1);
+  const takes: Partial<Record<string, number>> = { directory: 1, rebuild: Infinity };
+  if (!isCommand(command) || rest.length > (takes[command] ?? 0)) {
     throw new PlainError(
       `Unknown command: ${positionals.join(' ')}`,
       `Use one of ${commands.join(', ')}; see --help.`,
     );
   }
-  if (command === 'directory' && positionals.length < 2)
+  if (command === 'directory' && rest.length === 0)
     throw new PlainError('Which directory file?', 'Name it: npm start -- directory FILE');
+  const odd = command === 'rebuild' ? rest.find((id) => !UUID.test(id)) : undefined;
+  if (odd !== undefined)
+    throw new PlainError(`${odd} is no journey's id.`, 'Give ids, or none for all open journeys.');
   // Its policy would go on standing there, with a day of ten seconds, for whatever is recorded later.
   if (values.demo && env['DATABASE_URL'])
     throw new PlainError(
@@ -95,7 +102,7 @@ export function parseCommandLine(args: string[], env: NodeJS.ProcessEnv = proces
     );
   return {
     command,
-    ...(positionals[1] === undefined ? {} : { file: positionals[1] }),
+    rest,
     demo: values.demo ?? false,
     help: values.help ?? false,
     host: values.host ?? env['HOST'] ?? '127.0.0.1',
@@ -126,4 +133,5 @@ function parsePort(text: string): number {
   throw new PlainError(`${text} is no port.`, 'Give a number from 1 to 65535, or 0 for any free one.');
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const isCommand = (text: string): text is Command => (commands as readonly string[]).includes(text);

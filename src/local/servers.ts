@@ -53,11 +53,20 @@ export async function startDatabase(parts: Parts): Promise<string> {
 
 /** Starts every server that was not given. Each is added as it comes up, so that a failure stops the earlier ones. */
 export async function startServers(parts: Parts, say: (line: string) => void): Promise<Servers> {
+  const servers = await startDatabaseAndTemporal(parts, say);
+  const smtpUrl = process.env['SMTP_URL'] ?? (await startSink(parts));
+  return { ...servers, smtpUrl };
+}
+
+/** What journeys are kept in, and nothing that works on them. */
+export async function startDatabaseAndTemporal(
+  parts: Parts,
+  say: (line: string) => void,
+): Promise<Omit<Servers, 'smtpUrl'>> {
   const databaseUrl = await startDatabase(parts);
   const temporal = await startTemporal({ say });
   parts.add({ name: 'temporal', description: temporal.description, stop: () => temporal.stop() });
-  const smtpUrl = process.env['SMTP_URL'] ?? (await startSink(parts));
-  return { databaseUrl, temporal, smtpUrl, ...(temporal.uiUrl ? { temporalUi: temporal.uiUrl } : {}) };
+  return { databaseUrl, temporal, ...(temporal.uiUrl ? { temporalUi: temporal.uiUrl } : {}) };
 }
 
 async function startSink(parts: Parts): Promise<string> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Client, WorkflowIdReusePolicy } from '@temporalio/client';
+import { Client, WorkflowIdReusePolicy, WorkflowNotFoundError } from '@temporalio/client';
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import type { Subject } from '../../domain/vocabulary';
 import type { RowArrived } from '../../workflows/messages';
@@ -7,7 +7,8 @@ import type { RowArrived } from '../../workflows/messages';
 /** The task queue of journeys. */
 export const TASK_QUEUE = 'imaging-journeys';
 
-const SUBJECT = defineSearchAttributeKey('FailsafeSubject', SearchAttributeType.KEYWORD);
+/** What a journey is about. */
+export const SUBJECT = defineSearchAttributeKey('FailsafeSubject', SearchAttributeType.KEYWORD);
 
 /**
  * What journeys can be searched by in Temporal: ids and codes only, since search attributes are never encrypted. Set at a
@@ -30,8 +31,8 @@ export class JourneyStarter {
     private readonly answered: (journey: string, run: string) => Promise<void> = () => Promise.resolve(),
   ) {}
 
-  /** Resolves once Temporal has stored it, or fails after `timeoutMs`. */
-  async signal(journey: string, subject: Subject, message: RowArrived, timeoutMs: number): Promise<void> {
+  /** Resolves once Temporal has stored it, or fails after `timeoutMs`. @returns the run that has it */
+  async signal(journey: string, subject: Subject, message: RowArrived, timeoutMs: number): Promise<string> {
     const { signaledRunId } = await this.client.withDeadline(Date.now() + timeoutMs, () =>
       this.client.workflow.signalWithStart('imagingJourney', {
         workflowId: journey,
@@ -44,5 +45,18 @@ export class JourneyStarter {
       }),
     );
     await this.answered(journey, signaledRunId);
+    return signaledRunId;
+  }
+
+  /** Ends the journey's open run, where there is one: whatever it was doing, a new one loads what is recorded. */
+  async end(journey: string, timeoutMs: number): Promise<void> {
+    const { client } = this;
+    try {
+      await client.withDeadline(Date.now() + timeoutMs, () =>
+        client.workflow.getHandle(journey).terminate('the journey goes on in a new run'),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
   }
 }

@@ -22,17 +22,21 @@ export interface TemporalHistory {
       markerName?: string;
       details?: Record<string, { payloads?: { data?: string }[] }>;
     };
+    workflowExecutionSignaledEventAttributes?: {
+      signalName?: string;
+      input?: { payloads?: { data?: string }[] };
+    };
   }[];
 }
 
 /** What one recording gave back: the events, and the chain's hash after them. */
-interface Recording {
+export interface Recording {
   events: JourneyEvent[];
   head: string;
 }
 
 /** The recordings in a history, in order: the results of its local activities that hold events. */
-const recordingsIn = (history: TemporalHistory): Recording[] =>
+export const recordingsIn = (history: TemporalHistory): Recording[] =>
   (history.events ?? []).flatMap(({ markerRecordedEventAttributes: marker }) =>
     marker?.markerName === 'core_local_activity'
       ? (marker.details?.['result']?.payloads ?? []).flatMap(({ data }) => recordingOf(data))

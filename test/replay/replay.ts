@@ -10,16 +10,23 @@ export interface Replayed {
   error?: Error;
 }
 
-/** Replays histories one after another, and tells of each as it is done. */
+/** Replays histories one after another as they come, and tells of each as it is done. */
 export async function* replay(
   bundle: WorkflowBundleOption,
-  histories: readonly Recorded[],
+  histories: Iterable<Recorded> | AsyncIterable<Recorded>,
 ): AsyncIterable<Replayed> {
-  const named = histories.map(({ name, history }) => ({ workflowId: name, history }));
-  const events = new Map(histories.map(({ name, history }) => [name, history.events?.length ?? 0]));
+  const events = new Map<string, number>();
+  async function* named() {
+    for await (const { name, history } of histories) {
+      events.set(name, history.events?.length ?? 0);
+      yield { workflowId: name, history };
+    }
+  }
   for await (const { workflowId: name, error } of Worker.runReplayHistories(
     { workflowBundle: bundle },
-    named,
-  ))
+    named(),
+  )) {
     yield { name, events: events.get(name) ?? 0, ...(error ? { error } : {}) };
+    events.delete(name);
+  }
 }

@@ -22,6 +22,14 @@ test.each([[['wrong']], [['api', 'worker']], [['--wrong']], [['--port', 'x']], [
   },
 );
 
+test('rebuilds all open journeys, or those that are named by their ids', () => {
+  const id = '01a20cd7-0000-7000-8000-000000000001';
+  expect(parseCommandLine(['rebuild'], {})).toMatchObject({ command: 'rebuild', rest: [] });
+  expect(parseCommandLine(['rebuild', id, id], {}).rest).toEqual([id, id]);
+  expect(() => parseCommandLine(['rebuild', 'all'], {})).toThrow(PlainError);
+  expect(() => parseCommandLine(['restored', id], {})).toThrow(PlainError);
+});
+
 test('prints the remedy and no stack where we know one, and the stack where we do not', () => {
   const plain = describeFailure(new PlainError('It is shut.', 'Open it.'));
   expect(plain).toEqual({ text: 'It is shut.\n  What to do: Open it.', exitCode: 2 });

@@ -15,7 +15,7 @@ class HastyStarter extends JourneyStarter {
     super(undefined as never);
   }
 
-  override async signal(...delivery: Parameters<JourneyStarter['signal']>): Promise<void> {
+  override async signal(...delivery: Parameters<JourneyStarter['signal']>): Promise<string> {
     const [journey, , { row }] = delivery;
     await this.db.query('update delivery set finished_n = greatest(finished_n, $2) where journey = $1', [
       journey,

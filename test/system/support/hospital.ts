@@ -62,7 +62,7 @@ export class Hospital {
     const port = await options.before?.(postgres.port());
     const [temporal, mail] = await Promise.all([
       options.temporal === 'production'
-        ? startProductionTemporal(join(dir, 'temporal'), withPort(postgres.url('postgres'), port))
+        ? startProductionTemporal(join(dir, 'temporal'), postgres, withPort(postgres.url('postgres'), port))
         : startDevTemporal(join(dir, 'temporal')),
       startMailSink({ dataDir: dir, port: await ownPort() }),
       prepare(postgres.url(), options.secondsPerDay ?? 10),
@@ -115,6 +115,14 @@ export class Hospital {
     const program = this.start(MAIN, ['watchdog'], env);
     await program.waitFor(/up {4}watchdog/);
     return program;
+  }
+
+  /** Runs one of the program's commands to its end. @returns what it said; fails where it ends with another code than 0 */
+  async command(...args: string[]): Promise<string> {
+    const program = this.start(MAIN, args, {});
+    const code = await program.exited();
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${program.output()}`);
+    return program.output();
   }
 
   /** What any program of this installation has written so far, dead ones included. */
