@@ -127,5 +127,11 @@ export type Row<T extends InputType = InputType> = T extends InputType
       ifMatch?: number;
       /** Defects found at the edge, which only the edge could see (`nhs-number-invalid`, ...). */
       queries?: string[];
+      /** A command: when it was done, where that was before it was received. */
+      happenedAt?: Instant;
+      /** A command: kept on paper while the service was away, so that `happenedAt` says whether it was in time. */
+      enteredAfterwards?: true;
+      /** What whoever watches follows it by (W3C traceparent); decides nothing and is not recorded. */
+      trace?: string;
     }
   : never;

@@ -23,6 +23,7 @@ import { OperationsController } from './operations/operations.controller';
 import { PoliciesController } from './policy/policies.controller';
 import { ErasingController } from './sealing/erasing.controller';
 import { PreferencesController } from './preferences/preferences.controller';
+import { MetricsController } from './telemetry/metrics.controller';
 
 /** Everything that is served. The OpenAPI document and the test that every route has a permission go by this list. */
 export const CONTROLLERS: readonly Type[] = [
@@ -50,6 +51,7 @@ export const CONTROLLERS: readonly Type[] = [
   NotifyReceiptsController,
   SignInPageController,
   HealthController,
+  MetricsController,
   ProblemsController,
   OpenApiController,
 ];

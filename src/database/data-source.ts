@@ -9,6 +9,7 @@ import { Ledger1764000000004 } from './migrations/0004-ledger';
 import { Sealing1764000000005 } from './migrations/0005-sealing';
 import { Histories1764000000006 } from './migrations/0006-histories';
 import { Questions1764000000007 } from './migrations/0007-questions';
+import { SeenFromOutside1764000000013 } from './migrations/0013-seen-from-outside';
 
 /** Every migration, in order. Listed by hand: what runs against a hospital's database is never found by a wildcard. */
 export const MIGRATIONS = [
@@ -19,6 +20,7 @@ export const MIGRATIONS = [
   Sealing1764000000005,
   Histories1764000000006,
   Questions1764000000007,
+  SeenFromOutside1764000000013,
 ];
 
 /**

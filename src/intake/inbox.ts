@@ -3,6 +3,7 @@ import type { Actor, InputType, Inputs } from '../../domain/inputs';
 import type { Instant } from '../../domain/vocabulary';
 import { prepared } from '../database/prepared';
 import { randomUUIDv7 } from '../ids';
+import { traceparentNow } from '../telemetry/tracing';
 
 /** What goes into a journey's inbox. */
 export interface NewRow<T extends InputType = InputType> {
@@ -13,6 +14,10 @@ export interface NewRow<T extends InputType = InputType> {
   receivedAt: Instant;
   ifMatch?: number | undefined;
   queries?: string[] | undefined;
+  /** When a person did it, where that is said to be earlier than it was received. */
+  happenedAt?: Instant | undefined;
+  /** It was kept on paper while this service was away. */
+  enteredAfterwards?: true | undefined;
 }
 
 const APPEND = prepared(`
@@ -22,8 +27,9 @@ numbered as (
   on conflict (journey) do update set last_n = delivery.last_n + 1
   returning last_n
 ), woken as (select pg_notify('failsafe_inbox', ''))
-insert into inbox (journey, n, id, type, data, by_person, by_role, received_at, if_match, queries)
-select $1, last_n, $2, $3, $4, $5, $6, $7, $8, $9 from numbered, woken
+insert into inbox (journey, n, id, type, data, by_person, by_role, received_at, if_match, queries, happened_at,
+  entered_afterwards, trace)
+select $1, last_n, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 from numbered, woken
 returning n`);
 
 /** Whoever writes into several inboxes takes them all first, the oldest journey's before the others': none waits in a circle. */
@@ -55,6 +61,9 @@ export const appendRow = async (
     row.receivedAt,
     row.ifMatch ?? null,
     row.queries?.length ? JSON.stringify(row.queries) : null,
+    row.happenedAt ?? null,
+    row.enteredAfterwards ?? false,
+    traceparentNow() ?? null,
   ]);
   return { id, n };
 };

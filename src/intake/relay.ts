@@ -6,6 +6,8 @@ import { Listener } from '../database/listener';
 import { prepared } from '../database/prepared';
 import { StuckRows } from '../journeys/stuck-rows';
 import { Rounds } from '../rounds';
+import { measured } from '../telemetry/measures';
+import { spanned, traceparentNow } from '../telemetry/tracing';
 import { JourneyStarter } from '../temporal/journey-starter';
 
 /**
@@ -62,7 +64,9 @@ select c.journey, j.subject, (select epoch from standing) as epoch, c.after_n = 
   select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('n', i.n, 'id', i.id, 'type', i.type, 'data', i.data,
       'by', jsonb_build_object('person', i.by_person, 'role', i.by_role),
       'receivedAt', to_char(i.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-      'ifMatch', i.if_match, 'queries', i.queries)) order by i.n)
+      'ifMatch', i.if_match, 'queries', i.queries, 'trace', i.trace,
+      'happenedAt', to_char(i.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'enteredAfterwards', nullif(i.entered_afterwards, false))) order by i.n)
   from (select * from inbox where journey = c.journey and n > c.after_n order by n limit 200) i) as rows
 from lazily, claimed c join journey j on j.id = c.journey`);
 
@@ -116,7 +120,8 @@ export class Relay {
     let waitMs = 0;
     for (const row of rows ?? []) {
       try {
-        await this.starter.signal(journey, subject, { epoch, row }, SIGNAL_MS);
+        await this.signal(journey, subject, epoch, row);
+        if (!again) measured().relayed.record(Math.max(0, (Date.now() - Date.parse(row.receivedAt)) / 1000));
         last = row.n;
       } catch (error) {
         waitMs = AFTER_FAILURE_MS;
@@ -126,5 +131,15 @@ export class Relay {
       }
     }
     await this.db.query(RELEASE, [journey, waitMs, last, all && last > 0, again]);
+  }
+
+  /** The row takes the trace along with this step in it, so that its record follows the delivery. */
+  private signal(journey: string, subject: Subject, epoch: number, row: Row): Promise<void> {
+    const attributes = { 'failsafe.journey': journey, 'failsafe.row': row.n, 'failsafe.input': row.type };
+    return spanned({ name: 'deliver', kind: 'producer', parent: row.trace, attributes }, () => {
+      const trace = traceparentNow() ?? row.trace;
+      const message = { epoch, row: trace === undefined ? row : { ...row, trace } };
+      return this.starter.signal(journey, subject, message, SIGNAL_MS);
+    });
   }
 }

@@ -50,6 +50,9 @@ Settings, from the environment
                               needs it (npm start makes and keeps its own). CHECKPOINT_ORIGIN is the ledger's name
   CHECKPOINT_FILE, CHECKPOINT_MAIL, CHECKPOINT_WEBHOOK
                               where checkpoints go: a folder on another machine, a mailbox, a URL (docs/EVIDENCE.md)
+  OTEL_EXPORTER_OTLP_ENDPOINT where traces and metrics are sent (OTLP over HTTP, as OpenTelemetry documents it); none are
+                              without it. METRICS_PORT, METRICS_HOST: where Prometheus reads a worker (127.0.0.1); the
+                              API's are at /metrics (docs/RUNBOOKS.md)
   IMAGING_FAILSAFE_DATA       where the embedded parts keep their data (default ./data)
   IMAGING_FAILSAFE_CACHE      where fetched programs are kept (default ~/.cache/imaging-failsafe)
 
