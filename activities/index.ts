@@ -34,7 +34,7 @@ export interface Kept {
 /** Which cause is recorded; an inbox row by its number and its own id, so that no other row is taken for it. */
 export interface CauseRef {
   id: string;
-  row?: { n: number; id: string };
+  row?: { n: number; id: string; trace?: string };
   /** A deadline whose rows were waited for and did not come. */
   rowsOverdue?: true;
 }

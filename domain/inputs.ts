@@ -166,5 +166,7 @@ export type Row<T extends InputType = InputType> = T extends InputType
       ifMatch?: number;
       /** Defects found at the edge, which only the edge could see (`nhs-number-invalid`, ...). */
       queries?: string[];
+      /** What whoever watches follows it by (W3C traceparent); decides nothing and is not recorded. */
+      trace?: string;
     }
   : never;

@@ -157,6 +157,8 @@ export const CONCERNS = [
   'watchdog-silent',
   'canary-failed',
   'canary-missing',
+  // The list of what is owed, kept on disk for the hours when nothing works, is not renewed.
+  'downtime-list-old',
   // Temporal has lost runs of open journeys: they were given new ones, and what of their histories was not archived is gone.
   'runs-lost',
   // Postgres was restored to an earlier state: what was received since must be asked for again.

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { WorkflowBundleOption } from '@temporalio/worker';
+import { DataSource } from 'typeorm';
 import { ApiModule } from './api/api.module';
 import type { EdgeOptions } from './api/api.module';
+import { TemporalProbe } from './api/health-probe';
 import { Proofs } from './asks/proofs';
 import { CallListReader } from './call-list/call-list.reader';
 import { CONTROLLERS } from './controllers';
@@ -35,6 +37,7 @@ import { remedyProviders } from './remedies/remedies.providers';
 import { Erasing } from './sealing/erasing';
 import { LegalHolds } from './sealing/legal-holds';
 import { FindingsReader } from './watchdog/findings.reader';
+import { Watched } from './telemetry/watched';
 import { LazyTemporal } from './temporal/lazy-temporal';
 
 /** How long a reader of a history waits for Temporal before the archive answers. */
@@ -82,6 +85,12 @@ export class AppModule {
               { provide: TemporalHistories, useValue: new TemporalHistories(() => temporal.client, READ_MS) },
             ]
           : []),
+        {
+          provide: Watched,
+          useFactory: (db: DataSource, probe?: TemporalProbe) =>
+            new Watched(db, async () => (await probe?.look()) === 'up'),
+          inject: [DataSource, { token: TemporalProbe, optional: true }],
+        },
         PoliciesReader,
         DirectoryService,
         DirectoryReader,

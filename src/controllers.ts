@@ -28,6 +28,7 @@ import { RemediesController } from './remedies/remedies.controller';
 import { ErasingController } from './sealing/erasing.controller';
 import { FindingsController } from './watchdog/findings.controller';
 import { PreferencesController } from './preferences/preferences.controller';
+import { MetricsController } from './telemetry/metrics.controller';
 
 /** Everything that is served. The OpenAPI document and the test that every route has a permission go by this list. */
 export const CONTROLLERS: readonly Type[] = [
@@ -60,6 +61,7 @@ export const CONTROLLERS: readonly Type[] = [
   NotifyReceiptsController,
   SignInPageController,
   HealthController,
+  MetricsController,
   ProblemsController,
   OpenApiController,
 ];

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
+import { idsNow } from './telemetry/tracing';
 
 /**
  * One structured log for the whole program: ids and codes, never bodies, names, numbers or free text. `LOG_LEVEL` sets how
@@ -10,6 +11,8 @@ export const log = pino({
   level: process.env['LOG_LEVEL'] ?? 'info',
   base: undefined,
   timestamp: pino.stdTimeFunctions.isoTime,
+  // Which request and which trace a line belongs to.
+  mixin: idsNow,
   redact: {
     paths: [
       'req.body',

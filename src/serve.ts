@@ -3,13 +3,16 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { DataSource } from 'typeorm';
 import { asksSettings } from './asks/asks-settings';
 import type { AsksSettings } from './asks/asks-settings';
 import { unprovable } from './asks/unprovable';
 import { linkSecretOf } from './asks/channel-settings';
 import { canarySettings } from './canaries/feeds';
 import { createApi } from './api/create-api';
+import { Concerns } from './concerns/concerns';
 import { CoreModule } from './core.module';
+import { ListWatch } from './downtime/list-watch';
 import { DowntimeModule } from './downtime/downtime.module';
 import type { DowntimeSettings } from './downtime/downtime-writer';
 import { DowntimeWriter } from './downtime/downtime-writer';
@@ -19,6 +22,9 @@ import type { MasterKeys } from './sealing/master-keys';
 import { workflowBundle } from './local/workflow-bundle';
 import { installTemporalRuntime, log, nestLogger } from './logging';
 import { RulebookService } from './policy/rulebook.service';
+import { metricsAddress, serveMetrics } from './telemetry/metrics-server';
+import { Watched } from './telemetry/watched';
+import { TemporalConnectionProbe } from './temporal/connection-probe';
 import { TASK_QUEUE } from './temporal/journey-starter';
 import { LazyTemporal } from './temporal/lazy-temporal';
 import type { AlarmBell } from './watchdog/alarm-bell';
@@ -60,12 +66,14 @@ export const runWorker = async (
 ): Promise<Running> => {
   const asks = asksSettings(process.env, { smtpUrl: servers.smtpUrl, ...local });
   const ledger = ledgerSettings(process.env, asks, local.checkpointKey);
+  const seenAt = metricsAddress(process.env);
   installTemporalRuntime();
   const { connectionOptions, namespace } = servers.temporal;
   const connection = await Connection.connect({ ...connectionOptions, channelArgs: RECONNECT });
   const native = await NativeConnection.connect(connectionOptions);
+  const client = new Client({ connection, namespace });
   const worker: DynamicModule = WorkerModule.forRoot({
-    client: new Client({ connection, namespace }),
+    client,
     worker: {
       connection: native,
       namespace,
@@ -84,11 +92,19 @@ export const runWorker = async (
     { module: WorkerProgram, imports: [CoreModule.forRoot({ databaseUrl: servers.databaseUrl }), worker] },
     { logger: nestLogger, abortOnError: false },
   );
+  const probe = new TemporalConnectionProbe({ client });
+  const watched = new Watched(app.get(DataSource), async () => (await probe.look()) === 'up');
+  const metrics = seenAt && (await serveMetrics(watched, seenAt));
   await app.get(Engine).start();
+  const lists = new ListWatch(app.get(DataSource), app.get(Concerns));
+  lists.start();
   await warnOfUnprovable(app, asks);
   return {
     app,
     async stop() {
+      await lists.stop();
+      await metrics?.stop();
+      await watched.onApplicationShutdown();
       await app.close();
       await native.close();
       await connection.close();

@@ -82,8 +82,7 @@ async function loop(journey: string): Promise<void> {
 
   /** Decides and records until this cause is on record; `false` where that had to be given up for now. */
   const settle = async (cause: Cause): Promise<boolean> => {
-    let ref: CauseRef =
-      cause.kind === 'row' ? { id: cause.id, row: { n: cause.row.n, id: cause.row.id } } : { id: cause.id };
+    let ref = refOf(cause);
     const tooLong = failingTooLong();
     let kept: Kept | undefined;
     do {
@@ -115,6 +114,13 @@ async function loop(journey: string): Promise<void> {
     going = cause === undefined || (await settle(cause));
   }
 }
+
+/** How a record is told of its cause; a row is followed by the trace that came with it, of which nothing is made here. */
+const refOf = (cause: Cause): CauseRef => {
+  if (cause.kind !== 'row') return { id: cause.id };
+  const { n, id, trace } = cause.row;
+  return { id: cause.id, row: { n, id, ...(trace === undefined ? {} : { trace }) } };
+};
 
 /** Made when an act begins: whether it has failed for so long, in so long a history, that a new run must go on with it. */
 const failingTooLong = (): (() => boolean) => {

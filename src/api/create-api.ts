@@ -21,6 +21,7 @@ import { IMPORTS } from './paths';
 import { ProblemFilter } from './problem.filter';
 import { Problem } from './problems';
 import type { ApiRequest } from './request';
+import { traceOf, traceRequests } from './trace-requests';
 import { isUuid, routeOf } from './request';
 import { VERSION } from './version';
 
@@ -111,6 +112,7 @@ const layEdge = async (app: NestFastifyApplication): Promise<void> => {
     reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
     done();
   });
+  traceRequests(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     logRequest(request, reply);
     done();
@@ -160,6 +162,7 @@ const closeWhenStopping = (fastify: FastifyInstance): void => {
 const logRequest = (request: FastifyRequest, reply: FastifyReply): void =>
   log.info({
     request: request.id,
+    ...traceOf(request as ApiRequest),
     method: request.method,
     route: routeOf(request as ApiRequest),
     status: reply.statusCode,

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { ListState } from '../downtime/list-state';
+import { listState } from '../downtime/list-state';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../database/data-source';
 import type { Heartbeat } from '../watchdog/heartbeat';
@@ -17,6 +19,8 @@ export interface Health {
   anchoring: Anchoring;
   watchdog: Heartbeat;
   canaries: CanaryStatus;
+  /** The list of what is owed, on disk. */
+  downtimeList: ListState;
 }
 
 /** Whether Temporal answers. Reported, and no reason to turn anybody away. */
@@ -31,6 +35,7 @@ const UNKNOWN = {
   anchoring: ANCHORING_UNKNOWN,
   watchdog: HEARTBEAT_UNKNOWN,
   canaries: 'unknown',
+  downtimeList: { status: 'unknown' },
 } as const;
 const AWAY: Health = { status: 'down', postgres: 'down', ...UNKNOWN };
 
@@ -71,6 +76,7 @@ export class HealthProbe {
       anchoring: await anchoring(this.db),
       watchdog: await heartbeat(this.db),
       canaries: await canaryStatus(this.db, await this.clock.now()),
+      downtimeList: await listState(this.db),
     };
   }
 

@@ -36,6 +36,12 @@ const ready = z.object({
     .describe(
       'Off: no mailbox is set up for them, and nothing proves the path. Failed: one of the last day. Missing: none was started for a day',
     ),
+  downtimeList: z
+    .object({
+      status: z.enum(['current', 'old', 'none', 'unknown']).describe('Old: three rounds have failed'),
+      ageSeconds: z.int().optional(),
+    })
+    .describe('The list on disk of what is owed, for the hours when nothing works'),
   temporal: z.enum(['up', 'down', 'not asked']),
 });
 

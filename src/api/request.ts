@@ -1,3 +1,4 @@
+import type { Span } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './authenticator';
 import type { Purpose } from './purpose';
@@ -11,6 +12,8 @@ export interface Noted {
   filters?: string[];
   /** Set where the access is on record already, in the transaction of what it did. */
   onRecord?: boolean;
+  /** Its span, where spans are received. */
+  span?: Span | undefined;
 }
 export type ApiRequest = FastifyRequest & Noted;
 

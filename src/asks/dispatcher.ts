@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Listener } from '../database/listener';
 import { Rounds } from '../rounds';
+import { measured } from '../telemetry/measures';
+import { spanned } from '../telemetry/tracing';
 import type { Channel, SendResult } from './channels/channel';
 import { PermanentFailure, SendFailure, TemporaryFailure } from './channels/channel';
 import type { Batch, MessageSettings } from './message';
@@ -35,6 +37,9 @@ export interface DispatcherCounters {
   /** Tries at the last rung, with nobody above, that no repetition will mend. Above zero somebody must look. */
   deskUnreachable: number;
 }
+
+const count = (ask: TakenAsk, result: 'sent' | 'retried' | 'failed' | 'desk-unreachable'): void =>
+  measured().sends.add(1, { channel: channelOf(ask.channel), result });
 
 /** Places kept free for alerts, so that a mail server that hangs on routine asks does not hold up a critical one. */
 const KEPT_FOR_ALERTS = 2;
@@ -124,7 +129,7 @@ export class Dispatcher {
   private async dispatch(batch: Batch): Promise<void> {
     let result: SendResult;
     try {
-      result = await this.send(batch);
+      result = await this.traced(batch);
     } catch (error) {
       for (const ask of batch) await this.notSent(ask, error);
       return;
@@ -133,8 +138,26 @@ export class Dispatcher {
     for (const ask of batch) {
       await this.settle(ask, () => this.outbox.sent(ask, result.providerId, result.proof ?? 'sent', digest));
       this.counters.sent++;
+      count(ask, 'sent');
+      if (ask.attempts === 1)
+        measured().dispatched.record(Math.max(0, (Date.now() - ask.createdAt.getTime()) / 1000), {
+          channel: channelOf(ask.channel),
+        });
       if (ask.attempts > 1) this.counters.possibleDuplicates++;
     }
+  }
+
+  private traced(batch: Batch): Promise<SendResult> {
+    const [{ trace, journey, kind, channel, attempts }] = batch;
+    const attributes = {
+      'failsafe.journey': journey,
+      'failsafe.duty': kind,
+      'failsafe.channel': channel,
+      'failsafe.attempt': attempts,
+    };
+    return spanned({ name: 'ask', kind: 'client', parent: trace ?? undefined, attributes }, () =>
+      this.send(batch),
+    );
   }
 
   private async send(batch: Batch): Promise<SendResult> {
@@ -160,10 +183,15 @@ export class Dispatcher {
       error instanceof PermanentFailure ? 'give-up' : afterTemporary(ask.category, attempts, isLast(ask));
     if (wait !== 'give-up') {
       await this.settle(ask, () => this.outbox.waits(ask, code, wait));
+      count(ask, 'retried');
       this.counters.retried++;
       return;
     }
-    await this.settle(ask, async () => this.noteWhatFollows(await this.outbox.failed(ask, code), about));
+    await this.settle(ask, async () => {
+      const follows = await this.outbox.failed(ask, code);
+      count(ask, follows === 'again' ? 'desk-unreachable' : 'failed');
+      this.noteWhatFollows(follows, about);
+    });
   }
 
   private noteWhatFollows(what: Proceeded, about: object): void {

@@ -50,7 +50,7 @@ with judged as (
   returning a.*
 )
 select t.id, t.journey, t.key, t.opening, t.ask, t.purpose, t.kind, t.category, t.recipient, t.role, t.channel, t.reach,
-  t.created_at as "createdAt", t.status, t.attempts, t.held, p.id is not null as known, p.email,
+  t.trace, t.created_at as "createdAt", t.status, t.attempts, t.held, p.id is not null as known, p.email,
   coalesce(p.contacts, '[]') as contacts, to_jsonb(r) as preference,
   o.limit_at as "limitAt", o.due_at as "dueAt", o.accountable_person as accountable, o.rung
 from taken t
@@ -60,9 +60,10 @@ left join obligation o on o.journey = t.journey and o.key = t.key and o.opening 
 
 /** The same ask through further contact points. A repetition of one that is there changes nothing. `$1` the ask, `$2`, `$3` ids and points. */
 export const ADD_POINTS = prepared(`
-insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, reach, created_at, to_ring)
+insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, reach, created_at, to_ring,
+  trace)
 select n.id, a.journey, a.key, a.opening, a.ask, a.purpose, a.kind, a.category, a.recipient, a.role, n.point, a.reach,
-  a.created_at, n.point = 'phone' and a.purpose = 'ask'
+  a.created_at, n.point = 'phone' and a.purpose = 'ask', a.trace
 from ask a, unnest($2::uuid[], $3::text[]) as n(id, point) where a.id = $1
 on conflict do nothing returning pg_notify('failsafe_ask', '')`);
 

@@ -37,6 +37,8 @@ export interface TakenAsk {
   /** The contact point: `mail`, `sms#2`. */
   channel: string;
   reach: Reach | null;
+  /** The W3C traceparent of the record that asked, where it was traced. */
+  trace: string | null;
   createdAt: Date;
   attempts: number;
   /** It waited for the mail of the day. */

@@ -14,6 +14,7 @@ import { Remedies1764000000009 } from './migrations/0009-remedies';
 import { Feeds1764000000010 } from './migrations/0010-feeds';
 import { Canaries1764000000011 } from './migrations/0011-canaries';
 import { Downtime1764000000013 } from './migrations/0013-downtime';
+import { SeenFromOutside1764000000014 } from './migrations/0014-seen-from-outside';
 
 /** Every migration, in order. Listed by hand: what runs against a hospital's database is never found by a wildcard. */
 export const MIGRATIONS = [
@@ -29,6 +30,7 @@ export const MIGRATIONS = [
   Feeds1764000000010,
   Canaries1764000000011,
   Downtime1764000000013,
+  SeenFromOutside1764000000014,
 ];
 
 /**

@@ -16,8 +16,9 @@ export interface DowntimeSettings {
 }
 
 const NOTE = `
-insert into downtime_list (writer, written_at, duties) values ($1, now(), $2)
-on conflict (writer) do update set written_at = excluded.written_at, duties = excluded.duties`;
+insert into downtime_list (writer, written_at, duties, every_seconds) values ($1, now(), $2, $3)
+on conflict (writer) do update set written_at = excluded.written_at, duties = excluded.duties,
+  every_seconds = excluded.every_seconds`;
 
 /**
  * Keeps a printable list of everything that is open on this machine's disk, for the hours when nothing works. Where one cannot
@@ -56,6 +57,6 @@ export class DowntimeWriter {
     const list = await this.reader.read();
     const made = { pdf: await downtimePdf(list), csv: downtimeCsv(list) };
     await keepList(this.settings.folder, list.madeAt, made);
-    await this.db.query(NOTE, [hostname(), dutiesIn(list)]);
+    await this.db.query(NOTE, [hostname(), dutiesIn(list), Math.ceil(this.settings.everyMs / 1000)]);
   }
 }

@@ -3,6 +3,7 @@ import type { Actor, InputType, Inputs } from '../../domain/inputs';
 import type { Instant } from '../../domain/vocabulary';
 import { prepared } from '../database/prepared';
 import { randomUUIDv7 } from '../ids';
+import { traceparentNow } from '../telemetry/tracing';
 
 /** What goes into a journey's inbox. */
 export interface NewRow<T extends InputType = InputType> {
@@ -27,8 +28,8 @@ numbered as (
     behind = excluded.behind and (delivery.behind or delivery.finished_n = delivery.last_n)
   returning last_n
 ), woken as (select pg_notify('failsafe_inbox', ''))
-insert into inbox (journey, n, id, type, data, by_person, by_role, received_at, if_match, queries, happened_at, feed)
-select $1, last_n, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+insert into inbox (journey, n, id, type, data, by_person, by_role, received_at, if_match, queries, happened_at, trace, feed)
+select $1, last_n, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12,
   (select feed from feed_principal where principal = $5 and $6 = 'system')
 from numbered, woken
 returning n`);
@@ -65,6 +66,7 @@ export const appendRow = async (
     row.queries?.length ? JSON.stringify(row.queries) : null,
     row.happenedAt ?? null,
     row.behind ?? false,
+    traceparentNow() ?? null,
   ]);
   return { id, n };
 };

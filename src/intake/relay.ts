@@ -6,6 +6,8 @@ import { Listener } from '../database/listener';
 import { prepared } from '../database/prepared';
 import { StuckRows } from '../journeys/stuck-rows';
 import { Rounds } from '../rounds';
+import { measured } from '../telemetry/measures';
+import { spanned, traceparentNow } from '../telemetry/tracing';
 import { JourneyStarter } from '../temporal/journey-starter';
 import { DELIVERED_ROW } from './delivered-row';
 
@@ -151,7 +153,8 @@ export class Relay {
     let waitMs = 0;
     for (const row of rows ?? []) {
       try {
-        await this.starter.signal(journey, subject, { epoch, row }, SIGNAL_MS);
+        await this.signal(journey, subject, epoch, row);
+        if (!again) measured().relayed.record(Math.max(0, (Date.now() - Date.parse(row.receivedAt)) / 1000));
         last = row.n;
       } catch (error) {
         waitMs = AFTER_FAILURE_MS;
@@ -161,5 +164,15 @@ export class Relay {
       }
     }
     await this.db.query(RELEASE, [journey, waitMs, last, all && last > 0, again]);
+  }
+
+  /** The row takes the trace along with this step in it, so that its record follows the delivery. */
+  private signal(journey: string, subject: Subject, epoch: number, row: Row): Promise<unknown> {
+    const attributes = { 'failsafe.journey': journey, 'failsafe.row': row.n, 'failsafe.input': row.type };
+    return spanned({ name: 'deliver', kind: 'producer', parent: row.trace, attributes }, () => {
+      const trace = traceparentNow() ?? row.trace;
+      const message = { epoch, row: trace === undefined ? row : { ...row, trace } };
+      return this.starter.signal(journey, subject, message, SIGNAL_MS);
+    });
   }
 }

@@ -8,12 +8,15 @@ import type { JourneyEvent, Proposal } from '../../domain/events';
 import { evolve } from '../../domain/evolve';
 import type { Journey } from '../../domain/journey';
 import { completed, emptyJourney } from '../../domain/journey';
+import { isAlert } from '../../domain/obligation';
 import type { Policy } from '../../domain/policy';
 import { schedule } from '../../domain/schedule';
 import type { Subject } from '../../domain/vocabulary';
 import { prepared } from '../database/prepared';
 import type { Standing } from '../policy/rulebook.service';
 import { RulebookService } from '../policy/rulebook.service';
+import { measured } from '../telemetry/measures';
+import { spanned, traceparentNow } from '../telemetry/tracing';
 import type { CeilingNow } from './ask-ceiling';
 import { AT_CEILING, ceilingNow } from './ask-ceiling';
 import { asksOf } from './asks-of';
@@ -76,6 +79,16 @@ const rowsWait = async (m: EntityManager, journey: string): Promise<boolean> => 
 const stateOf = (journey: string, row: Locked): Journey =>
   row.state ? completed(row.state) : emptyJourney(journey, row.subject);
 
+/** How long after its deadline somebody was asked. Told when it is written, a moment before it is committed. */
+const noteLateness = (before: Journey, events: readonly JourneyEvent[]): void => {
+  for (const e of events)
+    if (e.type === 'asked' && e.why === 'deadline') {
+      const o = before.obligations[e.key]!;
+      const late = (Date.parse(e.at) - Date.parse(o.dueAt)) / 1000;
+      measured().asksLate.record(Math.max(0, late), { alert: isAlert(o.category ?? 'routine') });
+    }
+};
+
 /**
  * The two acts of the durable loop, on Postgres. What `record` writes is the truth: the workflow, the read model and the
  * outbox follow from it in one transaction.
@@ -92,7 +105,7 @@ export class JourneyRecord implements JourneyActivities {
 
   /** What is known of a journey: its state as recorded, or an empty one. */
   async load(journey: string): Promise<Loaded> {
-    return this.owned(journey, 'load', async () => {
+    return this.owned(journey, 'load', undefined, async () => {
       const [row] = await this.db.query<Locked[]>(READ, [journey]);
       if (!row) throw new EvidenceBehind(`journey ${journey} is not in the database`);
       const { waivers, secondPersonFor, delegations } = await this.rulebooks.policy(row.pinned);
@@ -106,7 +119,7 @@ export class JourneyRecord implements JourneyActivities {
 
   /** See `JourneyActivities.record`. */
   async record(journey: string, expected: Position, cause: CauseRef, proposal: Proposal): Promise<Kept> {
-    return this.owned(journey, cause.id, () =>
+    return this.owned(journey, cause.id, cause.row?.trace, () =>
       this.db.transaction((m) => this.compareAndSet(m, journey, expected, cause, proposal)),
     );
   }
@@ -194,6 +207,7 @@ export class JourneyRecord implements JourneyActivities {
       row: cause.row ?? null,
       outcome: outcomeOf(events, after),
       journey: journeyRow(after, head, events.at(-1)!.at),
+      trace: traceparentNow() ?? null,
     };
     const [{ finished }] = await m.query<[{ finished: number }]>(WRITE_RECORD, [
       journey,
@@ -204,6 +218,7 @@ export class JourneyRecord implements JourneyActivities {
     if (events.some((e) => e.type === 'replan'))
       await m.query('update journey set policy = $2 where id = $1', [journey, row.pinned]);
     if (after.mergedInto !== undefined) await carryOver(m, before, after, events);
+    if (!cause.row) noteLateness(before, events);
     return { events: [...events], head };
   }
 
@@ -216,12 +231,29 @@ export class JourneyRecord implements JourneyActivities {
   }
 
   /** An act that fails leaves a row that says so, by a transaction of its own, before it is tried again. */
-  private async owned<T>(journey: string, cause: string, act: () => Promise<T>): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      this.log.error({ msg: 'could not record; will be tried again', journey, cause, err: error });
-      throw new NotRecorded(await this.stuck.note(journey, cause, error));
-    }
+  private async owned<T>(
+    journey: string,
+    cause: string,
+    parent: string | undefined,
+    act: () => Promise<T>,
+  ): Promise<T> {
+    const what = cause === 'load' ? 'load' : 'record';
+    const attributes = { 'failsafe.journey': journey, 'failsafe.cause': cause };
+    return spanned({ name: what, kind: 'consumer', parent, attributes }, async () => {
+      const began = performance.now();
+      const timed = (result: 'kept' | 'failed'): void => {
+        const labels = { cause: what === 'load' ? 'load' : cause.slice(0, cause.indexOf(':')), result };
+        measured().records.record((performance.now() - began) / 1000, labels);
+      };
+      try {
+        const kept = await act();
+        timed('kept');
+        return kept;
+      } catch (error) {
+        timed('failed');
+        this.log.error({ msg: 'could not record; will be tried again', journey, cause, err: error });
+        throw new NotRecorded(await this.stuck.note(journey, cause, error));
+      }
+    });
   }
 }

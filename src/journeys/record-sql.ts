@@ -41,9 +41,9 @@ cancelled as (
 ),
 outbox as (
   insert into ask (id, journey, key, opening, ask, purpose, kind, category, recipient, role, channel, reach, created_at,
-    to_ring)
+    to_ring, trace)
   select a.id, journey, a.key, a.opening, a.ask, a.purpose, a.kind, a.category, a.recipient, a.role, a.channel, a.reach,
-    a.created_at, a.channel = 'phone' and a.purpose = 'ask'
+    a.created_at, a.channel = 'phone' and a.purpose = 'ask', r->>'trace'
   from record, jsonb_to_recordset(r->'asks') as a(id uuid, key text, opening int, ask int, purpose text, kind text,
     category text, recipient text, role text, channel text, reach jsonb, created_at timestamptz)
   on conflict do nothing

@@ -71,6 +71,9 @@ Settings, from the environment
   DOWNTIME_DIR, DOWNTIME_MINUTES
                               where the printable list of open duties is kept for the hours when nothing works, and how
                               often it is made (5); it names patients
+  OTEL_EXPORTER_OTLP_ENDPOINT where traces and metrics are sent (OTLP over HTTP, as OpenTelemetry documents it); none are
+                              without it. METRICS_PORT, METRICS_HOST: where Prometheus reads a worker (127.0.0.1); the
+                              API's are at /metrics (docs/RUNBOOKS.md)
   IMAGING_FAILSAFE_DATA       where the embedded parts keep their data (default ./data)
   IMAGING_FAILSAFE_CACHE      where fetched programs are kept (default ~/.cache/imaging-failsafe)
 

@@ -5,7 +5,7 @@ const PATIENCE_MS = 1_000;
 
 /** Asks Temporal whether it is there. */
 export class TemporalConnectionProbe extends TemporalProbe {
-  constructor(private readonly temporal: LazyTemporal) {
+  constructor(private readonly temporal: Pick<LazyTemporal, 'client'>) {
     super();
   }
 

@@ -239,6 +239,7 @@ export class WorkerModule {
       ],
       exports: [
         Engine,
+        Concerns,
         JourneyRecord,
         Relay,
         WorkerService,

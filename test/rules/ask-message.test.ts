@@ -17,6 +17,7 @@ const base: TakenAsk = {
   role: 'consultant',
   channel: 'mail',
   reach: null,
+  trace: null,
   held: false,
   preference: null,
   createdAt: at('2026-11-24T14:00:00.000Z'),

@@ -29,7 +29,7 @@ describe('the compose file', () => {
 
   test('names a version of every image that is not ours', () => {
     for (const [, { image }] of services) {
-      if (image !== 'imaging-failsafe') expect(image).toMatch(/:\d+\.\d+/);
+      if (image !== 'imaging-failsafe') expect(image).toMatch(/:v?\d+\.\d+/);
     }
   });
 

@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
+import { Concerns } from '../../src/concerns/concerns';
+import { ListWatch } from '../../src/downtime/list-watch';
+import { IntakeService } from '../../src/intake/intake.service';
 import { DowntimeReader } from '../../src/downtime/downtime.reader';
 import { DowntimeWriter } from '../../src/downtime/downtime-writer';
 import { ClockPort } from '../../src/intake/clock';
@@ -88,6 +91,27 @@ describe('the list for downtime', () => {
     const own = csv.split('\r\n').filter((l) => l.includes(at.slice(-36)));
     expect(own.some((l) => l.includes('plan:r1:f1'))).toBe(true);
     expect(own.some((l) => l.includes('acknowledge:r1'))).toBe(false);
+  });
+
+  test('that is not renewed is said by health, and is a duty of the desk', async () => {
+    const health = async () =>
+      (await world.call('GET', '/health/ready')).body.downtimeList as { status: string };
+    await writer.write();
+    expect(await health()).toMatchObject({ status: 'current', ageSeconds: expect.any(Number) });
+    const db = world.app.get(DataSource);
+    const watch = new ListWatch(db, new Concerns(world.app.get(IntakeService)));
+    const owed = async (): Promise<unknown[]> => {
+      await watch.look();
+      await world.loop!.quiet();
+      return world.db.query(
+        `select 1 from obligation where ended_at is null and key like 'reconcile:concern:downtime-list-old:%'`,
+      );
+    };
+    expect(await owed()).toHaveLength(0);
+    await db.query(`update downtime_list set written_at = now() - 4 * every_seconds * interval '1 second'`);
+    expect((await health()).status).toBe('old');
+    expect(await owed()).toHaveLength(1);
+    expect(await owed()).toHaveLength(1);
   });
 });
 

@@ -16,6 +16,7 @@ const STATEMENTS = [
   // One row for each machine that keeps a list; times are this server's clock.
   `create table downtime_list (
      writer text primary key,
+     every_seconds integer not null check (every_seconds > 0),
      written_at timestamptz not null,
      duties integer not null check (duties >= 0))`,
 ];
