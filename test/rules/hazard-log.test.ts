@@ -54,7 +54,9 @@ describe('the hazard log', () => {
     const page = read('docs/hazard-log.md');
     expect(COLUMNS.filter((column) => !page.includes(`\`${column}\``))).toEqual([]);
     expect(hazards.length).toBeGreaterThanOrEqual(25);
-    expect(hazards.map((h) => h.id)).toEqual(hazards.map((_, i) => `H-${String(i + 1).padStart(2, '0')}`));
+    const ids = hazards.map((h) => h.id);
+    expect(ids).toEqual([...new Set(ids)].sort());
+    expect(ids.filter((id) => !/^H-\d\d$/.test(id))).toEqual([]);
   });
 
   it('says what it is and what it does not claim', () => {
