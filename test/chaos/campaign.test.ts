@@ -7,6 +7,7 @@ import { eventually } from '../system/support/until';
 import { Campaign, foreignPlays } from './campaign';
 import type { CampaignReport } from './campaign';
 import { CHECKS, judge } from './checker';
+import { faketimeLibrary } from './clock-skew';
 import { foreign } from './foreign/foreign';
 import { Installation } from './installation';
 import { addressBook, begin, verdict } from './plays';
@@ -62,6 +63,12 @@ test('the faults really fell into the middle of something', () => {
   expect(report.committedUnanswered).toBeGreaterThan(0);
   expect(report.abandonedTasks).toBeGreaterThan(0);
   expect(report.latestAskSeconds).toBeGreaterThan(1);
+});
+
+test('clocks went wrong by ten minutes, where they can be made to; what was left out is said', () => {
+  const canGoWrong = faketimeLibrary() !== undefined;
+  expect(installation.leftOut.some((what) => what.startsWith('clocks'))).toBe(!canGoWrong);
+  expect(report.stampedWrongly > 0).toBe(canGoWrong);
 });
 
 test('a sender that shares no code with us had to send again, and lost nothing', () => {

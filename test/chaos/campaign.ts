@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Seen } from './checker/seen';
 import { Crowd } from './crowd';
 import { aimed, MOMENTS } from './faults/aimed';
-import type { AimedFault } from './faults/aimed';
 import { clocks } from './faults/clocks';
 import { kills, restarts } from './faults/ends';
 import { linkFaults } from './faults/links';
@@ -28,6 +27,8 @@ export interface CampaignOptions {
   /** How long a sender takes between two things, at most. */
   betweenMs: number;
   rhythm: Rhythm;
+  /** The one moment that is aimed at, and nothing else goes wrong. */
+  only?: string;
   /** After which no story begins any more. */
   limitMs: number;
   /** Whether more stories begin, within the limit, until each kind of fault has happened and each moment was met. */
@@ -66,7 +67,8 @@ export class Campaign {
   ) {
     this.random = new Random(options.seed);
     const faults = this.random.split();
-    this.moments = proxy ? Object.fromEntries(Object.values(MOMENTS).map((moment) => [moment, 0])) : {};
+    const moments = momentsOf(proxy, staff).filter((moment) => (options.only ?? moment) === moment);
+    this.moments = Object.fromEntries(moments.map((moment) => [moment, 0]));
     this.nemesis = new Nemesis(() => this.round(faults), this.random.split(), options.rhythm);
   }
 
@@ -112,22 +114,26 @@ export class Campaign {
    */
   private round(random: Random): Fault[] {
     const { staff, proxy } = this;
-    if (proxy && this.nemesis.rounds > 0 && this.crowd!.plays.length >= this.options.journeys)
-      return this.aimed(random).filter((fault) => this.missing().includes(fault.moment));
+    const { only, journeys } = this.options;
+    const aims = this.aims(random);
+    if (only !== undefined) return aims.filter((fault) => fault.moment === only);
+    if (this.nemesis.rounds > 0 && this.crowd!.plays.length >= journeys)
+      return aims.filter(({ moment }) => moment !== undefined && this.missing().includes(moment));
     return [
+      ...aims,
       ...kills(staff),
       ...oneOfEachKind(restarts(staff), random),
-      ...(staff.options.faketime ? clocks(staff, random) : []),
-      ...(proxy ? linkFaults(proxy.links, random) : []),
-      ...(proxy ? this.aimed(random) : [postgresKilled(staff)]),
+      ...(proxy ? linkFaults(proxy.links, random) : [postgresKilled(staff)]),
     ];
   }
 
-  private aimed(random: Random): AimedFault[] {
-    const { staff, witnesses } = this;
+  /** Those that are meant for a moment, and a worker's wrong clock. */
+  private aims(random: Random): (Fault & { moment?: string })[] {
+    const { staff, witnesses, proxy } = this;
     const sent = () => this.crowd!.plays.flatMap((play) => play.sent);
     const met = (moment: string) => (this.moments[moment] = (this.moments[moment] ?? 0) + 1);
-    return aimed({ staff, random, witnesses, sent, met });
+    const aim = { staff, random, witnesses, sent, met };
+    return [...(proxy ? aimed(aim) : []), ...(staff.options.faketime ? clocks(aim) : [])];
   }
 
   private goesOn(begun: number): boolean {
@@ -172,6 +178,10 @@ export class Campaign {
     return `  ${seconds} s: ${plays.length} journeys begun, ${sent} things sent, ${total} faults`;
   }
 }
+
+/** Which moments can be aimed at with what there is. */
+const momentsOf = (proxy: Toxiproxy | undefined, { options: { faketime } }: Staff): string[] =>
+  Object.values(MOMENTS).filter((moment) => (moment === MOMENTS.stamp ? faketime : proxy) !== undefined);
 
 const postgresKilled = ({ hospital: { postgres } }: Staff): Fault => ({
   name: 'kill postgres',

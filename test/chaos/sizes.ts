@@ -9,7 +9,7 @@ type Size = Pick<CampaignOptions, 'betweenMs' | 'rhythm' | 'settleMs' | 'patienc
 export const LARGE: Size = {
   secondsPerDay: 60,
   betweenMs: 800,
-  rhythm: { pauseMs: [200, 1_500], lastsMs: [200, 2_500] },
+  rhythm: { pauseMs: [1_000, 4_000], lastsMs: [200, 2_500] },
   settleMs: 120_000,
   patienceMs: 240_000,
 };

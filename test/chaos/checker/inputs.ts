@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Sent } from '../../system/support/sender';
 import type { Check, Seen, SeenEvent, SeenJourney } from './seen';
-import { inputOf, rowsOf } from './seen';
+import { inputOf, INTERNAL, rowsOf } from './seen';
 
 /** Invariants 1 and 9: what was acknowledged is there, once, as it was sent; and nothing is there that nobody sent. */
 
@@ -62,14 +62,19 @@ export const nothingComesFromNowhere: Check = (seen) => {
   return rows === sent ? [] : [`${sent} things were sent and acknowledged, ${rows} were recorded`];
 };
 
-/** Each journey's rows, in the order of their numbers, none missing and each recorded in one go. */
+/** Each journey's rows, in the order of their numbers, none missing and each recorded in one go, with one event for the input. */
 export const rowsAreInOrder: Check = (seen) =>
   seen.journeys.flatMap((j) => {
     const causes = j.events.map((e) => e.cause).filter((c, i, all) => c !== all[i - 1]);
     const again = causes.filter((c, i) => causes.indexOf(c) !== i);
     const rows = causes.filter((c) => c.startsWith('row:')).map((c) => Number(c.slice(4)));
+    // What a merge brings along comes in one row of ours, as many inputs as there were.
+    const ours = new Set(j.events.filter((e) => INTERNAL.has(inputOf(e))).map((e) => e.cause));
+    const inputs = j.events.filter((e) => e['receivedAt'] !== undefined && !ours.has(e.cause));
+    const taken = inputs.map((e) => `${e.cause} as ${e.type}`);
+    const twice = taken.filter((what, i) => taken.indexOf(what) !== i);
     return [
-      ...again.map((cause) => `${j.id} recorded ${cause} more than once`),
+      ...[...again, ...twice].map((cause) => `${j.id} recorded ${cause} more than once`),
       ...(rows.some((n, i) => n !== i + 1) ? [`${j.id} took its rows in as ${rows.join(', ')}`] : []),
     ];
   });

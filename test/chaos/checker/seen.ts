@@ -85,7 +85,7 @@ export const openOnes = (j: SeenJourney): SeenObligation[] =>
   j.obligations.filter((o) => o.ended === undefined);
 
 /** Rows that the software puts into an inbox itself; nobody sent them. */
-const INTERNAL = new Set(['absorb', 'merged', 'directory', 'delivery-failed']);
+export const INTERNAL = new Set(['absorb', 'merged', 'directory', 'delivery-failed']);
 
 /** The first event of each inbox row that somebody sent: what became of the input. */
 export const rowsOf = (j: SeenJourney): SeenEvent[] => {

@@ -18,8 +18,10 @@ export const MOMENTS = {
   answer: 'an API killed between its commit and its answer',
   answerOnItsWay: 'an answer cut on its way to the sender',
   completion: 'a worker killed between its record and the completion of its task',
-  transaction: 'a link to Postgres cut in the middle of a transaction',
+  intake: 'a link of an API to Postgres cut in the middle of a transaction',
+  record: 'a link of a worker to Postgres cut in the middle of a transaction',
   postgres: 'Postgres killed in the middle of a transaction',
+  stamp: 'an input taken in by a clock that was ten minutes off',
   mail: 'a mail taken and the answer to it lost',
 } as const;
 
@@ -46,7 +48,7 @@ const LOOK_MS = 5;
 const NOTICED_MS = 1_500;
 
 /** Polls for a moment. @returns undefined where it did not come */
-async function moment<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T | undefined> {
+export async function moment<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T | undefined> {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(LOOK_MS)) {
     const found = await Promise.resolve(look()).catch(() => undefined);
     if (found !== undefined) return found;
@@ -124,7 +126,7 @@ async function nextRecord({ staff: { hospital } }: Aim, worker: Place): Promise<
       if (!next) return undefined;
       const { rows } = await listener.query<Noticed & { who: string }>(
         `select i.journey, 'row:' || i.n as cause, a.usename as who from inbox i, pg_stat_activity a
-         where i.id = $1 and a.pid = $2`,
+         where i.id = $1 and a.pid = $2 and i.n > 1`,
         [next.id, next.session],
       );
       return rows[0]?.who === worker.user ? rows[0] : undefined;
@@ -146,7 +148,7 @@ const completionLost = (aim: Aim): AimedFault => {
       await place.links!.temporal.slow('upstream', LONGER_MS);
       const record = await nextRecord(aim, place);
       await place.kill();
-      if (record && !(await isKnownToTemporal(aim, record))) aim.met(MOMENTS.completion);
+      if (record && (await isHalfDone(aim, record))) aim.met(MOMENTS.completion);
     },
     heal: async () => {
       await place.links!.temporal.mend();
@@ -155,11 +157,14 @@ const completionLost = (aim: Aim): AimedFault => {
   };
 };
 
-/** Whether Temporal has been told of that record. Where it cannot be asked nothing is proved, and it counts as told. */
-const isKnownToTemporal = ({ witnesses }: Aim, { journey, cause }: Noticed): Promise<boolean> =>
+/**
+ * Whether Temporal knows of what was done before that record, and not of the record: then the task is done again from there.
+ * Where it cannot be asked nothing is proved.
+ */
+const isHalfDone = ({ witnesses }: Aim, { journey, cause }: Noticed): Promise<boolean> =>
   witnesses.results(journey).then(
-    (results) => results.some((r) => r.events?.some((e) => e.cause === cause)),
-    () => true,
+    (results) => results.length > 0 && !results.some((r) => r.events?.some((e) => e.cause === cause)),
+    () => false,
   );
 
 /** Transactions that have written something and are still open: of one program, or of all of ours. */
@@ -181,13 +186,13 @@ const anyRolledBack = async ({ staff }: Aim, xids: readonly string[]): Promise<b
   return rows.some(({ status }) => status === 'aborted');
 };
 
-const transactionCut = (aim: Aim): AimedFault => {
-  const place = aim.random.pick(aim.staff.places);
+const transactionCut = (aim: Aim, places: readonly Place[], met: string): AimedFault => {
+  const place = aim.random.pick(places);
   const link = place.links!.postgres;
   let open: string[] = [];
   return {
-    name: 'cut a transaction',
-    moment: MOMENTS.transaction,
+    name: `cut a transaction of ${place.user.startsWith('api') ? 'an API' : 'a worker'}`,
+    moment: met,
     on: `link ${link.name}`,
     strike: async () => {
       await link.slow('downstream', LONGER_MS / 4);
@@ -196,7 +201,7 @@ const transactionCut = (aim: Aim): AimedFault => {
     },
     heal: async () => {
       await link.mend();
-      if (await anyRolledBack(aim, open)) aim.met(MOMENTS.transaction);
+      if (await anyRolledBack(aim, open)) aim.met(met);
       open = [];
     },
   };
@@ -241,7 +246,12 @@ const mailAnswerLost = (aim: Aim): AimedFault => {
   };
 };
 
-export const aimed = (aim: Aim): AimedFault[] =>
-  [answerLost, answerCut, completionLost, transactionCut, postgresKilled, mailAnswerLost].map((fault) =>
-    fault(aim),
-  );
+export const aimed = (aim: Aim): AimedFault[] => [
+  answerLost(aim),
+  answerCut(aim),
+  completionLost(aim),
+  transactionCut(aim, aim.staff.apis, MOMENTS.intake),
+  transactionCut(aim, aim.staff.workers, MOMENTS.record),
+  postgresKilled(aim),
+  mailAnswerLost(aim),
+];

@@ -1,24 +1,46 @@
 import { SKEW_SECONDS } from '../clock-skew';
 import type { Fault } from '../nemesis';
-import type { Random } from '../random';
-import type { Place, Staff } from '../staff';
+import type { Place } from '../staff';
+import type { Aim, AimedFault } from './aimed';
+import { MOMENTS, moment } from './aimed';
 
 /** A program starts again with a clock that is ten minutes off. It keeps that clock until it is killed or stopped once more. */
+const skew = (place: Place, seconds: number): Fault => ({
+  name: `clock ${seconds > 0 ? 'fast' : 'slow'}: ${place.name}`,
+  on: place.name,
+  strike: async () => {
+    await place.kill();
+    place.skew = seconds;
+  },
+  heal: () => place.start(),
+});
 
-const skew = (place: Place, random: Random): Fault => {
-  const seconds = random.pick([SKEW_SECONDS, -SKEW_SECONDS]);
+/** Whether something was taken in since whose stamp is far from Postgres's own clock. */
+const wronglyStamped = async ({ staff }: Aim, since: Date): Promise<true | undefined> => {
+  const found = await staff.hospital.postgres.query(
+    `select 1 from inbox i join idempotency k on k.command = i.id
+     where k.created_at > $1 and abs(extract(epoch from i.received_at - k.created_at)) > $2 limit 1`,
+    [since, SKEW_SECONDS / 2],
+  );
+  return found.length > 0 ? true : undefined;
+};
+
+/** An API that stamps what it takes in. It is left to do so before another fault may befall it. */
+const stamping = (aim: Aim, seconds: number): AimedFault => {
+  const fault = skew(aim.random.pick(aim.staff.apis), seconds);
   return {
-    name: `clock ${seconds > 0 ? 'fast' : 'slow'}: ${place.name}`,
-    on: place.name,
-    strike: async () => {
-      await place.kill();
-      place.skew = seconds;
+    ...fault,
+    moment: MOMENTS.stamp,
+    heal: async () => {
+      const since = new Date();
+      await fault.heal();
+      if (await moment(() => wronglyStamped(aim, since))) aim.met(MOMENTS.stamp);
     },
-    heal: () => place.start(),
   };
 };
 
-export const clocks = ({ apis, workers }: Staff, random: Random): Fault[] => [
-  skew(random.pick(apis), random),
-  skew(random.pick(workers), random),
-];
+export const clocks = (aim: Aim): Fault[] => {
+  const { random, staff } = aim;
+  const seconds = (): number => random.pick([SKEW_SECONDS, -SKEW_SECONDS]);
+  return [stamping(aim, seconds()), skew(random.pick(staff.workers), seconds())];
+};

@@ -1,6 +1,7 @@
 import type { Change } from '../../support/change';
 import { root } from '../../../src/local/paths';
 import { join } from 'node:path';
+import { MOMENTS } from '../faults/aimed';
 import type { Start } from '../staff';
 
 /**
@@ -11,6 +12,8 @@ export interface ChaosMutant {
   /** Which programs it is in. */
   of: 'api' | 'worker';
   change: Change;
+  /** The moment at which it is missed. */
+  moment: string;
   /** The invariants of which one at least must be seen broken. */
   breaks: readonly string[];
 }
@@ -22,6 +25,7 @@ const MUTANTS_BY_NAME = {
   /** A request that comes again under its key is taken in again. */
   idempotency: {
     of: 'api',
+    moment: MOMENTS.answerOnItsWay,
     change: {
       file: 'src/api/idempotency.ts',
       from: 'if (taken.length > 0) return undefined;',
@@ -32,6 +36,7 @@ const MUTANTS_BY_NAME = {
   /** What was answered for is held in memory, and put into the inbox a second later. */
   inbox: {
     of: 'api',
+    moment: MOMENTS.answer,
     change: {
       file: 'src/intake/inbox.ts',
       from: 'const [{ n }] = await m.query<[{ n: number }]>(APPEND, [',
@@ -45,6 +50,7 @@ const MUTANTS_BY_NAME = {
   /** A record that is done again is written again. */
   'compare-and-set': {
     of: 'worker',
+    moment: MOMENTS.completion,
     change: {
       file: 'src/journeys/journey-record.ts',
       from: 'if (row.seq > expected.seq) return this.since(m, journey, expected.seq, row.head);',
@@ -55,6 +61,7 @@ const MUTANTS_BY_NAME = {
   /** The sender is told that it is accepted, and then the transaction goes on to its commit. */
   'answer-after-commit': {
     of: 'api',
+    moment: MOMENTS.intake,
     change: {
       file: 'src/journeys/submissions.service.ts',
       from: `const { ticket, ageMs } = await this.db.transaction((m) =>
