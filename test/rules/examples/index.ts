@@ -11,6 +11,7 @@ import { OTHERS } from './others';
 import { READERS } from './readers';
 import { RECORD } from './record';
 import { RESULTS } from './results';
+import { REVIEWS_DUE } from './reviews';
 import { SEVERAL } from './several';
 import { VERSIONS } from './versions';
 import { WHO_IS_ASKED } from './directory';
@@ -35,4 +36,5 @@ export const EXAMPLES = {
   lists: LISTS,
   directory: WHO_IS_ASKED,
   answering: WHO_ANSWERS,
+  reviews: REVIEWS_DUE,
 };
