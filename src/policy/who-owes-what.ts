@@ -80,7 +80,7 @@ const rulesIn = (policy: Policy, kind: ObligationKind, scope: Scope): LimitRule[
   const known = scope.setting !== undefined;
   const found = new Set<LimitRule | undefined>();
   for (const setting of scope.setting ?? [undefined])
-    for (const category of every(CATEGORIES))
+    for (const category of scope.subject ? [undefined] : every(CATEGORIES))
       for (const priority of known ? PRIORITIES : [undefined])
         for (const modality of known ? MODALITIES : [undefined])
           for (const patientClass of known ? (scope.patientClass ?? PATIENT_CLASSES) : [undefined])

@@ -9,8 +9,8 @@ import type { StandingDirectory } from '../directory/directory-store';
 type Due = Inputs['review-due'];
 
 const DAY_MS = 86_400_000;
-/** How long there is for what was found wanting: our own number, until the trust sets dates of its own. */
-const FIRST_DAYS = 28;
+/** How long there is for what was found wanting: our own number. With four weeks of notice it is asked about after a week. */
+const FIRST_DAYS = 35;
 
 const later = (at: Instant, days: number): Instant => new Date(Date.parse(at) + days * DAY_MS).toISOString();
 

@@ -1,7 +1,7 @@
 import type { InputType } from '../../domain/inputs';
 import type { ReviewCode } from '../../domain/vocabulary';
 import { CanaryRunner } from '../../src/canaries/canary-runner';
-import { whole } from '../../src/directory/directory-edits';
+import type { DirectoryFile } from '../../src/directory/directory-file';
 import { DirectoryService } from '../../src/directory/directory.service';
 import type { Loop } from '../support/loop';
 import { Examination } from './examination';
@@ -74,9 +74,8 @@ export class Clinic {
   /** Canaries are set up, and the day's are run until nothing more happens. @returns the names of those that passed by now */
   async canaries(email: string): Promise<string[]> {
     const directory = this.loop.app.get(DirectoryService);
-    await directory.change({ person: 'admin-1', role: 'admin' }, ({ directory: d }) =>
-      whole({ ...d, canary: { email } }),
-    );
+    const { directory: stands } = await directory.standing();
+    await directory.load({ ...(stands as DirectoryFile), canary: { email } });
     for (let rounds = 0; rounds < 8; rounds++) {
       await this.loop.app.get(CanaryRunner).round();
       await this.loop.quiet();

@@ -115,7 +115,7 @@ describe('every rule', () => {
   it.each(rules)(
     '%s asks the accountable first, then the desk, at least weekly, and never drowns it',
     (_, rule) => {
-      const asks = silence(rule, 365);
+      const asks = silence(rule, 2 * 365);
       expect(asks[0]!.ask).toBe('accountable');
       const desk = asks.filter(({ ask }) => ask === 'desk').map(({ at }) => at);
       expect(desk.length).toBeGreaterThan(20);

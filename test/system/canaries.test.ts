@@ -68,35 +68,33 @@ const concerns = async (): Promise<string[]> => {
   return rows.map(({ value }) => value);
 };
 
-/** Every list and report, as whoever reads figures gets them; the moment of asking apart. */
-const figures = async (): Promise<unknown[]> => {
+/** Every list and report of journeys, as whoever reads figures gets them, as of one moment. */
+const figures = async (asOf: string): Promise<unknown[]> => {
   const period = 'from=2000-01-01T00:00:00Z&to=2200-01-01T00:00:00Z';
   const routes: [string, string][] = [
     ['/api/v1/journeys?limit=200', DESK],
     ['/api/v1/journeys?closed=true', DESK],
-    ['/api/v1/obligations?limit=200', DESK],
-    ['/api/v1/obligations?sort=risk&limit=200', DESK],
-    ['/api/v1/obligations?role=desk', DESK],
-    ['/api/v1/obligations?unowned=true', DESK],
+    [`/api/v1/journeys?overdue=false&asOf=${asOf}`, DESK],
+    [`/api/v1/worklist?limit=200&asOf=${asOf}`, DESK],
+    [`/api/v1/worklist?sort=risk&limit=200&asOf=${asOf}`, DESK],
+    [`/api/v1/worklist?role=desk&asOf=${asOf}`, DESK],
+    [`/api/v1/worklist?unowned=true&asOf=${asOf}`, DESK],
+    [`/api/v1/worklist?person=canary.consultant&asOf=${asOf}`, DESK],
     ['/api/v1/call-list', DESK],
-    [`/api/v1/evidence?limit=200`, SAFETY],
-    [`/api/v1/deadlines?limit=200`, SAFETY],
-    [`/api/v1/deadlines?rung=1`, SAFETY],
-    [`/api/v1/refusals?where=journey`, SAFETY],
+    ['/api/v1/evidence?limit=200', SAFETY],
+    [`/api/v1/deadlines?limit=200&asOf=${asOf}`, SAFETY],
+    [`/api/v1/deadlines?rung=1&asOf=${asOf}`, SAFETY],
+    ['/api/v1/refusals?where=journey', SAFETY],
     [`/api/v1/reports/xr-510?${period}`, SAFETY],
-    [`/api/v1/reports/report-to-told?over=PT1M&${period}`, SAFETY],
+    [`/api/v1/reports/report-to-told?over=PT1M&${period}&asOf=${asOf}`, SAFETY],
     ['/api/v1/directory/at-ceiling', ADMIN],
   ];
   const seen: unknown[] = [];
   for (const [route, who] of routes) {
-    const reply = await world.get(route, who);
+    const reply = await world.get(route, who, { 'purpose-of-use': 'PATSFTY' });
     expect([route, reply.status]).toEqual([route, 200]);
     const { asOf: _now, ...body } = reply.body as { asOf?: string };
-    // What a real journey is late by grows while time passes; which ones are listed does not.
-    seen.push([
-      route,
-      JSON.parse(JSON.stringify(body).replaceAll(/"(seconds|overdue|toBreach\w*)":[^,}]+/g, '"$1":0')),
-    ]);
+    seen.push([route, body]);
   }
   return seen;
 };
@@ -111,7 +109,8 @@ test('each channel is walked and the ladder climbs to the desk; nobody real is a
   const real = await world.post('/api/v1/journeys', RIS, requestBody(await world.at()));
   await world.post(`/api/v1/journeys/${real.body.journey}/report`, RIS, reportBody(await world.at()));
   await world.loop!.quiet();
-  const before = await figures();
+  const asOf = await world.at();
+  const before = await figures(asOf);
   const mailed = smtp.received.length;
 
   await setUp({ email: MAILBOX, contacts: [{ kind: 'phone', to: '+44 20 0000 0000' }] });
@@ -121,7 +120,7 @@ test('each channel is walked and the ladder climbs to the desk; nobody real is a
     ['intake:mail', 'passed'],
     ['intake:phone', 'passed'],
   ]);
-  expect(await figures()).toEqual(before);
+  expect(await figures(asOf)).toEqual(before);
 
   for (let i = 0; i < 4; i++) {
     await inSeconds(15 * 60);
@@ -133,7 +132,7 @@ test('each channel is walked and the ladder climbs to the desk; nobody real is a
     ['intake:mail', 'passed'],
     ['intake:phone', 'passed'],
   ]);
-  expect(await figures()).toEqual(before);
+  expect(await figures(asOf)).toEqual(before);
   const asked = await world.db.query<{ recipient: string }[]>(
     `select distinct a.recipient from ask a join journey j on j.id = a.journey where j.subject = 'canary'`,
   );

@@ -12,6 +12,10 @@ export class Canaries1764000000011 implements MigrationInterface {
 }
 
 const STATEMENTS = [
+  // ---- where the asks of canaries go: the setting, and each recipient that it makes
+  `alter table directory_part drop constraint directory_part_part_check,
+     add check (part in ('organisations', 'sites', 'teams', 'rotas', 'canary', 'canaries'))`,
+
   // One of a name a day, whichever worker starts it. `day` is that of the program's clock, in UTC.
   `create table canary (
      day date not null,

@@ -13,6 +13,7 @@ import { OTHERS } from './others';
 import { READERS } from './readers';
 import { RECORD } from './record';
 import { RESULTS } from './results';
+import { REVIEWS_DUE } from './reviews';
 import { SEVERAL } from './several';
 import { VERSIONS } from './versions';
 import { WHO_IS_ASKED } from './directory';
@@ -39,4 +40,5 @@ export const EXAMPLES = {
   directory: WHO_IS_ASKED,
   answering: WHO_ANSWERS,
   afterwards: AFTERWARDS,
+  reviews: REVIEWS_DUE,
 };

@@ -144,8 +144,26 @@ export const LADDER: Mutant[] = [
   {
     name: 'a date that a person sets outruns the limit of a critical finding',
     file: 'schedule-limits',
-    find: 'return CAPPED.has(duty.category) ? sooner(duty.by, policys) : duty.by;',
-    replace: 'return duty.by;',
+    find: "return CAPPED.has(duty.category) || duty.kind === 'review'",
+    replace: "return duty.kind === 'review'",
+  },
+  {
+    name: 'a date that a person sets puts a review off for years',
+    file: 'schedule-limits',
+    find: "return CAPPED.has(duty.category) || duty.kind === 'review'",
+    replace: 'return CAPPED.has(duty.category)',
+  },
+  {
+    name: 'a review is asked about only once it is late',
+    file: 'schedule-limits',
+    find: 'if (rule.notice === undefined) return limitAt;',
+    replace: 'if (rule.notice !== undefined) return limitAt;',
+  },
+  {
+    name: 'a re-plan moves the date of a review',
+    file: 'schedule-changes',
+    find: "if (o.kind === 'review') return [];",
+    replace: '',
   },
   {
     name: 're-planning moves a ladder that runs',
