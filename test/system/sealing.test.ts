@@ -272,7 +272,7 @@ describe('a database of an earlier release', () => {
     await old.query(
       `insert into sealed (ref, journey, kind, salt, body, commitment)
        select gen_random_uuid(), case when n % 2 = 0 then $1::uuid else $2::uuid end, 'note', substring(sha256(n::text::bytea) for 16),
-         'canary nodules number ' || n, 'c' || n from generate_series(1, ${COUNT}) n`,
+         'parakeet nodules number ' || n, 'c' || n from generate_series(1, ${COUNT}) n`,
       [journey, known],
     );
     await old.destroy();
@@ -293,7 +293,7 @@ describe('a database of an earlier release', () => {
       throw new Error('no key');
     };
     await expect(sealEarlier(at, none)).rejects.toThrow('no key');
-    expect(await allText(at)).toContain('canary nodules number 1200');
+    expect(await allText(at)).toContain('parakeet nodules number 1200');
   });
 
   test('is sealed in batches; stopped in the middle it goes on, and no text or commitment is lost', async () => {
@@ -320,12 +320,12 @@ describe('a database of an earlier release', () => {
     const said = [...texts.values()].filter(({ kind }) => kind === 'note');
     expect(said).toHaveLength(COUNT);
     for (const { text, commitment } of said)
-      expect(text).toBe(`canary nodules number ${commitment.slice(1)}`);
+      expect(text).toBe(`parakeet nodules number ${commitment.slice(1)}`);
     expect([...texts.values()].find(({ kind }) => kind === 'patient')?.text).toBe(
       '{"name": "Canary Earlier"}',
     );
     expect(await now.search('nodule 77')).toHaveLength(1);
-    for (const form of canaryForms('canary')) expect((await allText(at)).includes(form)).toBe(false);
+    for (const form of canaryForms('parakeet')) expect((await allText(at)).includes(form)).toBe(false);
     await requireMigrated(at);
   }, 60_000);
 
@@ -335,10 +335,10 @@ describe('a database of an earlier release', () => {
     const before = await held();
     const again = (journeyId: string, note: string) =>
       earlier.transaction((m) => now.texts(m, journeyId, { note }));
-    await again(journey, 'canary nodules number 2');
-    await again(known, 'canary nodules number 1');
+    await again(journey, 'parakeet nodules number 2');
+    await again(known, 'parakeet nodules number 1');
     expect(await held()).toBe(before);
-    await again(known, 'canary nodules number 2');
+    await again(known, 'parakeet nodules number 2');
     expect(await held()).toBe(before + 1);
   });
 });
