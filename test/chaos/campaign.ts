@@ -27,6 +27,8 @@ export interface CampaignOptions {
   /** How long a sender takes between two things, at most. */
   betweenMs: number;
   rhythm: Rhythm;
+  /** After each kind of fault has happened, only what was not met yet is aimed at. */
+  once?: boolean;
   /** The one moment that is aimed at, and nothing else goes wrong. */
   only?: string;
   /** After which no story begins any more. */
@@ -109,15 +111,15 @@ export class Campaign {
   }
 
   /**
-   * The faults of one round: each kind once, and each API and worker killed. When stories go on for the sake of moments that
+   * The faults of one round: each kind once, and each API and worker killed. Where stories go on for the sake of moments that
    * were not met yet, those alone are aimed at.
    */
   private round(random: Random): Fault[] {
     const { staff, proxy } = this;
-    const { only, journeys } = this.options;
+    const { only, once, journeys } = this.options;
     const aims = this.aims(random);
     if (only !== undefined) return aims.filter((fault) => fault.moment === only);
-    if (this.nemesis.rounds > 0 && this.crowd!.plays.length >= journeys)
+    if (this.nemesis.rounds > 0 && (once || this.crowd!.plays.length >= journeys))
       return aims.filter(({ moment }) => moment !== undefined && this.missing().includes(moment));
     return [
       ...aims,

@@ -20,7 +20,7 @@ const NAMES = Object.keys(MUTANTS) as Without[];
 
 export const helpText = `The crash campaign: journeys on the production shape while parts of it are killed, restarted and cut off at random.
 
-  npm run chaos                        500 journeys, about ten minutes on two cores
+  npm run chaos                        500 journeys; minutes
   npm run chaos -- --seed 1 --journeys 500 --json
   npm run chaos -- --without NAME      the program without one of its safeguards: it must be found out
 

@@ -47,9 +47,13 @@ const LOOK_MS = 5;
 /** Until a sender has noticed that nobody answers any more. */
 const NOTICED_MS = 1_500;
 
-/** Polls for a moment. @returns undefined where it did not come */
-export async function moment<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T | undefined> {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(LOOK_MS)) {
+/** Polls for a moment, for as long as it is worth waiting for. @returns undefined where it did not come */
+export async function moment<T>(
+  look: () => Promise<T | undefined> | T | undefined,
+  patienceMs = PATIENCE_MS,
+  everyMs = LOOK_MS,
+): Promise<T | undefined> {
+  for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(everyMs)) {
     const found = await Promise.resolve(look()).catch(() => undefined);
     if (found !== undefined) return found;
   }

@@ -25,6 +25,9 @@ const wronglyStamped = async ({ staff }: Aim, since: Date): Promise<true | undef
   return found.length > 0 ? true : undefined;
 };
 
+/** How long an API may take to be sent something. */
+const STAMPING_MS = 20_000;
+
 /** An API that stamps what it takes in. It is left to do so before another fault may befall it. */
 const stamping = (aim: Aim, seconds: number): AimedFault => {
   const fault = skew(aim.random.pick(aim.staff.apis), seconds);
@@ -34,7 +37,8 @@ const stamping = (aim: Aim, seconds: number): AimedFault => {
     heal: async () => {
       const since = new Date();
       await fault.heal();
-      if (await moment(() => wronglyStamped(aim, since))) aim.met(MOMENTS.stamp);
+      const stamped = await moment(() => wronglyStamped(aim, since), STAMPING_MS, STAMPING_MS / 50);
+      if (stamped) aim.met(MOMENTS.stamp);
     },
   };
 };
