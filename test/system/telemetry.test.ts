@@ -145,7 +145,9 @@ test('API and worker are read by Prometheus, and are pushed as well', async () =
 }, 60_000);
 
 test('every metric that the dashboard and the rules name is there', async () => {
-  await hospital.postgres.query('insert into downtime_list (every_seconds) values (300)');
+  await hospital.postgres.query(
+    "insert into downtime_list (writer, every_seconds, written_at, duties) values ('a', 300, now(), 0)",
+  );
   const asked = ['dashboard.json', 'rules.yaml'].flatMap((name) => [
     ...readFileSync(join(root, 'docker', 'observability', name), 'utf8').matchAll(/failsafe_[a-z_]+/g),
   ]);
