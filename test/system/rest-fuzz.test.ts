@@ -18,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const SENDERS = {
+  reviewed: as('safety-lead-1', 'safety-lead'),
   fact: as('ris-1', 'system'),
   vet: as('v', 'vetter'),
   return: as('v', 'vetter'),
