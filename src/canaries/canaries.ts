@@ -105,7 +105,7 @@ export class Canaries {
   }
 
   private async step(canary: OpenCanary, now: string): Promise<void> {
-    const seen = await this.sight.of(canary);
+    const seen = await this.sight.of(canary, now);
     if (!seen) return; // Nothing is recorded of it yet.
     const ended = canary.outcome !== null;
     if (seen.state.closed) {

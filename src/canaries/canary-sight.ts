@@ -16,6 +16,8 @@ export interface OpenCanary extends Walk {
   startedAt: Instant;
   limit: Instant;
   sentAt: Instant | null;
+  /** Its channel, or the desk, was seen to be reached: the call list no longer says so once it is answered. */
+  isReached: boolean;
   outcome: 'passed' | 'failed' | null;
 }
 
@@ -30,6 +32,7 @@ interface Row {
   started_at: Date;
   limit_at: Date;
   sent_at: Date | null;
+  reached_at: Date | null;
   outcome: OpenCanary['outcome'];
 }
 
@@ -58,12 +61,13 @@ export class CanarySight {
 
   async open(): Promise<OpenCanary[]> {
     const rows = await this.db.query<Row[]>(OPEN);
-    return rows.map(({ started_at, limit_at, sent_at, channel, ...row }) => ({
+    return rows.map(({ started_at, limit_at, sent_at, reached_at, channel, ...row }) => ({
       ...row,
       ...(channel === null ? {} : { channel }),
       startedAt: started_at.toISOString(),
       limit: limit_at.toISOString(),
       sentAt: sent_at?.toISOString() ?? null,
+      isReached: reached_at !== null,
     }));
   }
 
@@ -113,12 +117,19 @@ export class CanarySight {
   }
 
   /** Nothing where nothing has been recorded of its journey. */
-  async of(canary: OpenCanary): Promise<Seen | undefined> {
+  async of(canary: OpenCanary, now: Instant): Promise<Seen | undefined> {
     const [row] = await this.db.query<{ state: Journey | null; waiting: number; policy: string }[]>(LOOK, [
       canary.journey,
     ]);
     if (!row?.state) return undefined;
-    return { state: row.state, waiting: row.waiting, reached: await this.reached(canary, row.policy) };
+    const reached = canary.isReached || (await this.reached(canary, row.policy));
+    if (reached && !canary.isReached)
+      await this.db.query('update canary set reached_at = $3 where day = $1::date and name = $2', [
+        canary.day,
+        canary.name,
+        now,
+      ]);
+    return { state: row.state, waiting: row.waiting, reached };
   }
 
   private async reached({ journey, channel, category }: OpenCanary, pinned: string): Promise<boolean> {

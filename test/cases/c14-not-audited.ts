@@ -42,8 +42,8 @@ export const c14: Case = {
     const shared = await clinic.toBeReviewed('findings-shared', 'commissioners', 60);
     const chest = await complaint(clinic);
     await clinic.holds(
-      'the path is tried on the first day, without any patient',
-      (await clinic.canaries('canary@synthetic.invalid')).includes('intake:mail'),
+      'channel and ladder are tried on the first day, without any patient',
+      (await clinic.canaries('canary@synthetic.invalid')).join() === 'intake:ladder,intake:mail',
     );
     await clinic.nobodyActs({ days: 5 });
     await clinic.holds('the complaint is owed an answer', (await chest.owes('answer')) !== undefined);

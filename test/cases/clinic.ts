@@ -71,14 +71,17 @@ export class Clinic {
     return this.unheralded('review-due', { at: this.moment, code, ...more }, false);
   }
 
-  /** Canaries are set up, and the day's are run until nothing more happens. @returns the names of those that passed by now */
+  /** Canaries are set up, and the first day's run for an hour and a quarter. @returns the names of those that passed */
   async canaries(email: string): Promise<string[]> {
     const directory = this.loop.app.get(DirectoryService);
     const { directory: stands } = await directory.standing();
     await directory.load({ ...(stands as DirectoryFile), canary: { email } });
-    for (let rounds = 0; rounds < 8; rounds++) {
-      await this.loop.app.get(CanaryRunner).round();
-      await this.loop.quiet();
+    for (let quarter = 0; quarter < 6; quarter++) {
+      for (let rounds = 0; rounds < 5; rounds++) {
+        await this.loop.app.get(CanaryRunner).round();
+        await this.loop.quiet();
+      }
+      if (quarter < 5) await this.nobodyActs({ minutes: 15 });
     }
     const passed = await this.loop.db.query<{ name: string }[]>(
       `select name from canary where outcome = 'passed' order by name`,

@@ -1,5 +1,8 @@
+import type { Category } from '../../domain/vocabulary';
 import type { AsksSettings } from '../../src/asks/asks-settings';
 import { CanaryRunner } from '../../src/canaries/canary-runner';
+import { feedsOf } from '../../src/canaries/feeds';
+import { IntakeService } from '../../src/intake/intake.service';
 import { CanaryWatch } from '../../src/canaries/canary-watch';
 import { readDirectory } from '../../src/directory/directory-file';
 import { DirectoryService } from '../../src/directory/directory.service';
@@ -148,6 +151,27 @@ test('one set a day, whoever runs it', async () => {
   expect((await canaries()).items).toHaveLength(3);
 });
 
+test('over REST the report finds its canary by the number of its order, and opens nothing', async () => {
+  await world.app.listen(0, '127.0.0.1');
+  const [feed] = feedsOf({ apiUrl: await world.app.getUrl() }, world.app.get(IntakeService));
+  expect(feed.name).toBe('rest');
+  const [{ number, journey, category, started_at }] = await world.db.query<
+    [{ number: string; journey: string; category: Category; started_at: Date }]
+  >('select number, journey, category, started_at from canary limit 1');
+  // The report that the canary has already: a repetition changes nothing.
+  const report = { number, category, at: started_at.toISOString() };
+  const journeys = async (): Promise<unknown> => world.db.query('select count(*) from journey');
+  const before = await journeys();
+  await feed.send(report);
+  expect(await journeys()).toEqual(before);
+  const [last] = await world.db.query<[object]>(
+    `select type, by_person from inbox where journey = $1 order by n desc limit 1`,
+    [journey],
+  );
+  expect(last).toEqual({ type: 'report', by_person: 'canary.source' });
+  await expect(feed.send({ ...report, at: 'never' })).rejects.toThrow('422');
+});
+
 test('what names a canary and could be a patient’s goes to the desk, and nothing that is sent in makes one', async () => {
   const [{ journey }] = (await canaries()).items as [Item];
   const at = await world.at();
@@ -157,7 +181,7 @@ test('what names a canary and could be a patient’s goes to the desk, and nothi
   const reply = await world.post(`/api/v1/journeys/${journey}/report`, RIS, foreign);
   expect(reply.body).toMatchObject({ subject: 'unmatched', created: true });
   for (const field of [{ canary: true }, { subject: 'canary' }])
-    expect((await world.post('/api/v1/journeys', RIS, requestBody(at, field))).status).toBe(400);
+    expect((await world.post('/api/v1/journeys', RIS, requestBody(at, field))).status).toBe(422);
 });
 
 test('a canary whose mail cannot be sent fails, and the desk is asked; so is one that is not run', async () => {

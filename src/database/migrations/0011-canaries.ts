@@ -28,6 +28,7 @@ const STATEMENTS = [
      started_at timestamptz not null,
      limit_at timestamptz not null,
      sent_at timestamptz,
+     reached_at timestamptz,
      ended_at timestamptz,
      outcome text check (outcome in ('passed', 'failed')),
      failure text,
