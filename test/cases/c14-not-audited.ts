@@ -41,6 +41,8 @@ export const c14: Case = {
     const audit = await clinic.toBeReviewed('failsafe-audit');
     const shared = await clinic.toBeReviewed('findings-shared', 'commissioners', 60);
     const chest = await complaint(clinic);
+    // Told and closed before; the complaint opened it again.
+    const complained = clinic.moment;
     await clinic.holds(
       'channel and ladder are tried on the first day, without any patient',
       (await clinic.canaries('canary@synthetic.invalid')).join() === 'intake:ladder,intake:mail',
@@ -59,7 +61,7 @@ export const c14: Case = {
     return [
       { examination: audit, since, undone: ['review'], letItLie },
       { examination: shared, since, undone: ['review'], letItLie },
-      { examination: chest, since, acted: answered, undone: ['answer'], letItLie },
+      { examination: chest, since: complained, acted: answered, undone: ['answer'], letItLie },
     ];
   },
 
