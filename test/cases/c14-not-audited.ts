@@ -16,6 +16,7 @@ const complaint = async (clinic: Clinic): Promise<Examination> => {
   await chest.acknowledged('chest-physician');
   await chest.told('chest-physician');
   await chest.receivedByPractice();
+  await clinic.nobodyActs({ minutes: 10 });
   await chest.complained('complaint-1');
   return chest;
 };

@@ -33,7 +33,7 @@ describe("the Ombudsman's cases", () => {
   beforeAll(async () => {
     run = await cases('--json', '--keep', kept);
     findings = JSON.parse(run.stdout) as Findings;
-  }, 300_000);
+  }, 900_000);
   afterAll(() => rmSync(kept, { recursive: true, force: true }));
 
   it('end well as a whole', () =>
