@@ -191,6 +191,7 @@ const DUTY_IN_WORDS: Partial<Record<Step['kind'], string>> = {
   plan: 'for a plan',
   complete: 'for proof of what was planned',
   reconcile: 'to find out whose it is',
+  review: 'for the review of the failsafe',
 };
 
 const sentence = (step: Step): string =>
