@@ -93,7 +93,7 @@ export const carryOver = async (
 };
 
 /** What still comes for the loser goes to the survivor: by its id through an alias, by its identifiers since they move. */
-const leaveAlias = async (m: EntityManager, loser: string, survivor: string): Promise<void> => {
+export const leaveAlias = async (m: EntityManager, loser: string, survivor: string): Promise<void> => {
   await m.query('insert into alias (loser, survivor) values ($1, $2) on conflict do nothing', [
     loser,
     survivor,

@@ -75,7 +75,7 @@ export class Restoring {
       if (details) so.details.push(journey);
       tell(so);
     }
-    await this.writeBack.handOver();
+    so.lost.push(...(await this.writeBack.handOver()));
     // Whether an ask that waits here had gone out is not known: it goes, and says that it may be a repetition.
     await this.db.query(
       `update ask set attempts = greatest(attempts, 1) where status in ('waiting', 'sending')`,

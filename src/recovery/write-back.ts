@@ -7,10 +7,11 @@ import type { Row } from '../../domain/inputs';
 import type { Journey } from '../../domain/journey';
 import { completed, emptyJourney } from '../../domain/journey';
 import type { Subject } from '../../domain/vocabulary';
+import { survivorOf } from '../intake/merges';
 import { ceilingNow } from '../journeys/ask-ceiling';
 import { asksOf } from '../journeys/asks-of';
 import { chain } from '../journeys/evidence-chain';
-import { carryOver } from '../journeys/merging';
+import { carryOver, leaveAlias } from '../journeys/merging';
 import { outcomeOf } from '../journeys/outcome';
 import { journeyRow, obligationRows } from '../journeys/projection';
 import { proofsOf } from '../journeys/proofs-of';
@@ -62,10 +63,10 @@ const ROWS = `insert into inbox (journey, n, id, type, data, by_person, by_role,
 const NUMBERED = `insert into delivery (journey, last_n) values ($1, $2)
   on conflict (journey) do update set last_n = greatest(delivery.last_n, excluded.last_n)`;
 
+/** Texts are referred to with a commitment; other references are to things elsewhere. */
 const TEXTS_GONE = `select exists (
-  select 1 from evidence e, jsonb_path_query(e.body, 'strict $.**.ref') r
-  where e.journey = $1 and e.seq > $2 and jsonb_typeof(r) = 'string'
-    and not exists (select 1 from sealed s where s.ref::text = r #>> '{}')) as gone`;
+  select 1 from evidence e, jsonb_path_query(e.body, 'lax $.** ? (exists (@.commitment)).ref') r
+  where e.journey = $1 and e.seq > $2 and not exists (select 1 from sealed s where s.ref = (r #>> '{}')::uuid)) as gone`;
 
 const rowOf = (cause: string): number => Number(/^row:(\d+)$/.exec(cause)?.[1] ?? 0);
 
@@ -106,16 +107,15 @@ export class WriteBack {
     });
   }
 
-  /** At the end: what merged journeys had handed to others, where that is not there either. */
-  async handOver(): Promise<void> {
-    for (const { before, after, events } of this.merges)
-      await this.db.transaction(async (m) => {
-        const [{ there }] = await m.query<[{ there: boolean }]>(
-          `select exists (select 1 from inbox where type = 'absorb' and data->>'from' = $1 and received_at = $2) as there`,
-          [after.id, events.at(-1)!.at],
-        );
-        if (!there) await carryOver(m, before, after, events);
-      });
+  /**
+   * At the end: where merged journeys lead, and what they had handed over, where that is not there either.
+   * @returns the journeys whose survivor is not there at all: what they owed is owed by nobody
+   */
+  async handOver(): Promise<string[]> {
+    const lost: string[] = [];
+    for (const merge of this.merges)
+      if (!(await this.db.transaction((m) => handedOver(m, merge)))) lost.push(merge.after.id);
+    return lost;
   }
 
   private async stands(m: EntityManager, journey: string): Promise<Stands | undefined> {
@@ -194,6 +194,19 @@ export class WriteBack {
     }
   }
 }
+
+const handedOver = async (m: EntityManager, { before, after, events }: Merge): Promise<boolean> => {
+  const survivor = await survivorOf(m, after.mergedInto!);
+  if (!survivor) return false;
+  await leaveAlias(m, after.id, survivor.id);
+  const [{ there }] = await m.query<[{ there: boolean }]>(
+    `select exists (select 1 from inbox where journey = $1 and type = 'absorb' and data->>'from' = $2
+       and received_at = $3) as there`,
+    [survivor.id, after.id, events.at(-1)!.at],
+  );
+  if (!there) await carryOver(m, before, after, events);
+  return true;
+};
 
 const isThere = async (m: EntityManager, policy: string): Promise<boolean> =>
   (await m.query<unknown[]>('select 1 from policy where hash = $1', [policy])).length > 0;
