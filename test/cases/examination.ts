@@ -77,8 +77,8 @@ export class Examination extends ExaminationRecord {
   async cancelled(): Promise<void> {
     await this.fact('cancel', { at: this.now }, 'order-comms');
   }
-  async imaged(): Promise<void> {
-    await this.fact('images', { at: this.now, site: 'synthetic-site', count: 2 }, 'pacs');
+  async imaged(from: 'pacs' | 'ris' = 'pacs'): Promise<void> {
+    await this.fact('images', { at: this.now, site: 'synthetic-site', count: 2 }, from);
   }
   async sentElsewhere(): Promise<void> {
     await this.fact(

@@ -121,7 +121,7 @@ const playedTwin = async (
   );
   await keep?.(`${c.id}-twin`, clinic.examinations);
   const verdict = judgeTwin(evidence, policy);
-  const failures = [...verdict.failures, ...(await outboxAgrees(clinic))];
+  const failures = [...verdict.failures, ...unheld(clinic), ...(await outboxAgrees(clinic))];
   return { id: `${c.id}-twin`, title: c.title, ...verdict, failures };
 };
 
@@ -150,7 +150,6 @@ const entryOf = (
   const speaks = worst(judged);
   const { first, story } = speaks;
   const failures = [...new Set(judged.flatMap((v) => v.failures))];
-  const unheld = clinic.held.filter((h) => !h.ok).map((h) => `not so: ${h.what}`);
   return {
     ...heading(c),
     outcome: speaks.outcome,
@@ -164,9 +163,11 @@ const entryOf = (
     ...(story.acted === undefined ? {} : { inReality: between(story.since, story.acted) }),
     harm: c.harm,
     holds: clinic.held,
-    failures: [...failures, ...unheld, ...outbox],
+    failures: [...failures, ...unheld(clinic), ...outbox],
   };
 };
+
+const unheld = (clinic: Clinic): string[] => clinic.held.filter((h) => !h.ok).map((h) => `not so: ${h.what}`);
 
 const heading = (c: Case): Pick<CaseEntry, 'id' | 'title' | 'happened' | 'expected' | 'expectedDays'> => ({
   id: c.id,
