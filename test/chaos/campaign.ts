@@ -69,7 +69,7 @@ export class Campaign {
   ) {
     this.random = new Random(options.seed);
     const faults = this.random.split();
-    const moments = momentsOf(proxy, staff).filter((moment) => (options.only ?? moment) === moment);
+    const moments = momentsOf(proxy, staff, options).filter((moment) => (options.only ?? moment) === moment);
     this.moments = Object.fromEntries(moments.map((moment) => [moment, 0]));
     this.nemesis = new Nemesis(() => this.round(faults), this.random.split(), options.rhythm);
   }
@@ -132,10 +132,16 @@ export class Campaign {
   /** Those that are meant for a moment, and a worker's wrong clock. */
   private aims(random: Random): (Fault & { moment?: string })[] {
     const { staff, witnesses, proxy } = this;
-    const sent = () => this.crowd!.plays.flatMap((play) => play.sent);
+    const { plays } = this.crowd!;
+    const sent = () => plays.flatMap((play) => play.sent);
+    const foreign = () => plays.filter(isForeign).flatMap((play) => play.sent);
     const met = (moment: string) => (this.moments[moment] = (this.moments[moment] ?? 0) + 1);
-    const aim = { staff, random, witnesses, sent, met };
-    return [...(proxy ? aimed(aim) : []), ...(staff.options.faketime ? clocks(aim) : [])];
+    const aim = { staff, random, witnesses, sent, foreign, met };
+    const all: (Fault & { moment?: string })[] = [
+      ...(proxy ? aimed(aim) : []),
+      ...(staff.options.faketime ? clocks(aim) : []),
+    ];
+    return all.filter(({ moment }) => moment === undefined || moment in this.moments);
   }
 
   private goesOn(begun: number): boolean {
@@ -182,8 +188,16 @@ export class Campaign {
 }
 
 /** Which moments can be aimed at with what there is. */
-const momentsOf = (proxy: Toxiproxy | undefined, { options: { faketime } }: Staff): string[] =>
-  Object.values(MOMENTS).filter((moment) => (moment === MOMENTS.stamp ? faketime : proxy) !== undefined);
+const momentsOf = (
+  proxy: Toxiproxy | undefined,
+  { options: { faketime } }: Staff,
+  { stories }: CampaignOptions,
+): string[] =>
+  Object.values(MOMENTS).filter((moment) => {
+    if (moment === MOMENTS.stamp) return faketime !== undefined;
+    if (moment === MOMENTS.answerToAStranger && !stories.some(isForeign)) return false;
+    return proxy !== undefined;
+  });
 
 const postgresKilled = ({ hospital: { postgres } }: Staff): Fault => ({
   name: 'kill postgres',
@@ -206,4 +220,6 @@ const rightClocks = async ({ places }: Staff): Promise<void> => {
 };
 
 /** Plays of the stranger, who shares no code with us. */
-export const foreignPlays = (seen: Seen): Seen['plays'] => seen.plays.filter(({ name }) => name === FOREIGN);
+export const foreignPlays = (seen: Seen): Seen['plays'] => seen.plays.filter(isForeign);
+
+const isForeign = ({ name }: { name: string }): boolean => name === FOREIGN;

@@ -17,6 +17,7 @@ import type { Witnesses } from '../witness';
 export const MOMENTS = {
   answer: 'an API killed between its commit and its answer',
   answerOnItsWay: 'an answer cut on its way to the sender',
+  answerToAStranger: 'an answer cut on its way to the foreign sender',
   completion: 'a worker killed between its record and the completion of its task',
   intake: 'a link of an API to Postgres cut in the middle of a transaction',
   record: 'a link of a worker to Postgres cut in the middle of a transaction',
@@ -31,6 +32,8 @@ export interface Aim {
   witnesses: Witnesses;
   /** What was sent so far. */
   sent: () => readonly Sent[];
+  /** What the foreign sender sent of it. */
+  foreign: () => readonly Sent[];
   /** Counts a moment that was met. */
   met: (moment: string) => void;
 }
@@ -97,14 +100,14 @@ const answerLost = (aim: Aim): AimedFault => {
   };
 };
 
-const answerCut = (aim: Aim): AimedFault => {
+const answerCut = (aim: Aim, name: string, met: string): AimedFault => {
   const place = aim.random.pick(aim.staff.apis);
   const link = place.links!.senders!;
   return {
-    name: 'cut an answer',
-    moment: MOMENTS.answerOnItsWay,
+    name,
+    moment: met,
     on: `link ${link.name}`,
-    strike: () => strikeBeforeTheAnswer(aim, place, MOMENTS.answerOnItsWay, () => link.cut()),
+    strike: () => strikeBeforeTheAnswer(aim, place, met, () => link.cut()),
     heal: () => link.mend(),
   };
 };
@@ -252,7 +255,8 @@ const mailAnswerLost = (aim: Aim): AimedFault => {
 
 export const aimed = (aim: Aim): AimedFault[] => [
   answerLost(aim),
-  answerCut(aim),
+  answerCut(aim, 'cut an answer', MOMENTS.answerOnItsWay),
+  answerCut({ ...aim, sent: aim.foreign }, 'cut an answer to the foreign sender', MOMENTS.answerToAStranger),
   completionLost(aim),
   transactionCut(aim, aim.staff.apis, MOMENTS.intake),
   transactionCut(aim, aim.staff.workers, MOMENTS.record),

@@ -38,8 +38,9 @@ export const foreign: Story = {
 /** Each line is the latest state of one thing. */
 const keep = (log: Sent[], sent: Sent): void => {
   const known = log.find((s) => s.key === sent.key);
-  if (known) Object.assign(known, sent);
-  else log.push(sent);
+  if (!known) return void log.push(sent);
+  delete known.trying;
+  Object.assign(known, sent);
 };
 
 const told = (urls: readonly string[], betweenMs: number, patienceMs: number): object => ({

@@ -62,10 +62,10 @@ class Sender:
         """Sends one thing until its outcome is known. Returns what is known of it."""
         time.sleep(random.random() * self.between)
         sent = {"path": path, "who": self.who[who], "type": kind, "body": body, "key": str(uuid.uuid4()), "attempts": []}
-        tell(sent)
         headers = {"Idempotency-Key": sent["key"], "Prefer": "wait=3"}
         for _ in self.tries(path):
             began = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
+            tell({**sent, "trying": self.urls[self.turn % len(self.urls)]})
             answer = self.request("POST", path, who, body, headers)
             sent["attempts"].append("no answer" if answer is None else answer[0])
             if answer is None or answer[0] in AGAIN or answer[1].get("code") == "idempotency-in-flight":
