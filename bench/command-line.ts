@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PlainError } from '../src/local/plain-error';
 
-export const PARTS = ['speed', 'memory', 'worklist', 'evidence', 'verification', 'backlog'] as const;
+export const PARTS = ['speed', 'memory', 'worklist', 'evidence', 'verification', 'storm', 'backlog'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** How much is measured. */
@@ -16,6 +16,7 @@ export interface Plan {
   worklist: WorklistPlan;
   evidence: EvidencePlan;
   verification: VerificationPlan;
+  storm: StormPlan;
   backlog: BacklogPlan;
   /** What of it. */
   parts: readonly Part[];
@@ -37,6 +38,12 @@ export interface MemoryPlan {
 export interface EvidencePlan {
   rounds: number;
   journeysPerRound: number;
+}
+
+export interface StormPlan {
+  /** Deadlines at one instant. */
+  deadlines: number;
+  rounds: number;
 }
 
 export interface BacklogPlan {
@@ -72,6 +79,7 @@ export const helpText = `The side-by-side benchmark: this program against a bare
   npm run bench -- --memory      only the worker's memory with few and with many waiting journeys
   npm run bench -- --evidence    only what chain and ledger add to a record
   npm run bench -- --verification  only \`npm run verify\` on few and on many events
+  npm run bench -- --storm       only how late asks are when 2,000 deadlines come at one instant
   npm run bench -- --backlog     only what commands take while three weeks of messages are worked off
   npm run bench -- --worklist    only the worklist's first page for a team with few and with many open duties
 
@@ -98,6 +106,7 @@ const FULL: Omit<Plan, 'parts' | 'quick' | 'json' | 'help'> = {
   worklist: { few: 100, many: 10_000, people: 10, rounds: 15, pagesPerRound: 100 },
   evidence: { rounds: 15, journeysPerRound: 40 },
   verification: { few: 1_000, middle: 10_000, many: 100_000, rounds: 5 },
+  storm: { deadlines: 2_000, rounds: 3 },
   backlog: { messages: 21_000, commands: 400 },
 };
 const QUICK: typeof FULL = {
@@ -110,6 +119,7 @@ const QUICK: typeof FULL = {
   worklist: { few: 100, many: 10_000, people: 10, rounds: 3, pagesPerRound: 20 },
   evidence: { rounds: 3, journeysPerRound: 10 },
   verification: { few: 1_000, middle: 3_000, many: 10_000, rounds: 2 },
+  storm: { deadlines: 100, rounds: 1 },
   backlog: { messages: 600, commands: 60 },
 };
 
@@ -117,9 +127,7 @@ const QUICK: typeof FULL = {
 export const parsePlan = (args: string[]): Plan => {
   const values = parse(args);
   const size = values.quick ? QUICK : FULL;
-  const only = (['memory', 'worklist', 'evidence', 'verification', 'backlog'] as const).filter(
-    (part) => values[part],
-  );
+  const only = PARTS.filter((part) => part !== 'speed').filter((part) => values[part]);
   return {
     ...size,
     concurrency: count(values.concurrency, '--concurrency') ?? size.concurrency,
@@ -142,6 +150,7 @@ const parse = (args: string[]) => {
         worklist: { type: 'boolean' },
         evidence: { type: 'boolean' },
         verification: { type: 'boolean' },
+        storm: { type: 'boolean' },
         backlog: { type: 'boolean' },
         json: { type: 'boolean' },
         concurrency: { type: 'string' },

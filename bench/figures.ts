@@ -6,6 +6,7 @@ import type { BacklogFigures } from './backlog';
 import type { CoreFigures } from './pure-core';
 import type { Played } from './rounds';
 import type { Rounds } from './speed';
+import type { StormFigures } from './storm';
 import type { EvidenceFigures } from './evidence';
 import type { VerificationFigures } from './verification';
 import type { WorklistFigures } from './worklist';
@@ -38,6 +39,7 @@ export interface Figures {
   worklist?: WorklistFigures;
   evidence?: EvidenceFigures;
   verification?: VerificationFigures;
+  storm?: StormFigures;
   backlog?: BacklogFigures;
 }
 

@@ -5,12 +5,14 @@ export interface MailCounter {
   url: string;
   /** Mails taken so far. */
   count(): number;
+  /** When each was taken, in milliseconds since 1970. */
+  takenAt: readonly number[];
   stop(): Promise<void>;
 }
 
 /** A mail server that takes everything and only counts. */
 export const startMailCounter = async (): Promise<MailCounter> => {
-  let taken = 0;
+  const takenAt: number[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -18,7 +20,7 @@ export const startMailCounter = async (): Promise<MailCounter> => {
     onData(stream, _session, done) {
       stream.resume();
       stream.on('end', () => {
-        taken++;
+        takenAt.push(Date.now());
         done();
       });
     },
@@ -31,7 +33,8 @@ export const startMailCounter = async (): Promise<MailCounter> => {
   });
   return {
     url: `smtp://127.0.0.1:${port}`,
-    count: () => taken,
+    count: () => takenAt.length,
+    takenAt,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 };

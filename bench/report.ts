@@ -23,6 +23,7 @@ export const report = (f: Figures): string => {
   if (f.worklist) lines.push(...worklist(f.worklist));
   if (f.evidence) lines.push(...evidence(f.evidence));
   if (f.verification) lines.push(...verification(f.verification));
+  if (f.storm) lines.push(...storm(f.storm));
   if (f.backlog) lines.push(...backlog(f.backlog));
   return lines.join('\n');
 };
@@ -82,6 +83,16 @@ const evidence = (e: NonNullable<Figures['evidence']>): string[] => [
   row('with chain and ledger', `${e.withMs} ms`),
   row('without', `${e.withoutMs} ms`),
   `ratioEvidence  ${e.ratio}   (rounds: ${e.ratioSpread.min}-${e.ratioSpread.max})   with over without: 1 is free`,
+];
+
+const storm = (s: NonNullable<Figures['storm']>): string[] => [
+  '',
+  `${s.deadlines} deadlines at one instant, ${s.rounds} rounds: how long after it`,
+  row('', 'p50 ms', 'p99 ms', 'most ms'),
+  row('ask recorded', s.recorded.p50, s.recorded.p99, s.recorded.most),
+  row('its mail taken', s.mailed.p50, s.mailed.p99, s.mailed.most),
+  row('a bare timer and a row', s.bare.p50, s.bare.p99, s.bare.most),
+  `ratioStorm     p50 ${s.ratioP50}, p99 ${s.ratioP99}   (rounds: ${s.ratioSpread.p50.min}-${s.ratioSpread.p50.max}, ${s.ratioSpread.p99.min}-${s.ratioSpread.p99.max})   recorded over bare: 1 is equal, higher is later`,
 ];
 
 const backlog = (b: NonNullable<Figures['backlog']>): string[] => [

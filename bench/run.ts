@@ -8,6 +8,7 @@ import { measureMemory } from './memory';
 import { measureCore } from './pure-core';
 import { report } from './report';
 import { measureSpeed } from './speed';
+import { measureStorm } from './storm';
 import { setStage } from './stage';
 import { measureVerification } from './verification';
 import { measureWorklist } from './worklist';
@@ -43,6 +44,8 @@ async function measure(plan: Plan, parts: Parts): Promise<Figures> {
     figures.evidence = await onParts((own) => measureEvidence(stage, plan.evidence, own, say));
   if (plan.parts.includes('verification'))
     figures.verification = await measureVerification(stage, plan.verification, say);
+  if (plan.parts.includes('storm'))
+    figures.storm = await onParts((own) => measureStorm(stage, plan.storm, own, say));
   if (plan.parts.includes('backlog'))
     figures.backlog = await onParts((own) => measureBacklog(stage, plan.backlog, own, say));
   return figures;

@@ -8,17 +8,9 @@ import { HttpClient } from '../http-client';
 import { startProgram, type Program } from '../programs';
 import type { Stage } from '../stage';
 import { BareDriver } from './driver';
-import { toEnv, type BareSettings } from './settings';
+import { settingsOf, toEnv } from './settings';
 
 const SCRIPTS = join('bench', 'bare');
-
-const settingsOf = (stage: Stage, rows: unknown[] = []): BareSettings => ({
-  databaseUrl: stage.bare,
-  address: stage.temporal.connectionOptions.address,
-  namespace: stage.temporal.namespace,
-  bundle: join(stage.dir, 'bare-workflow.js'),
-  rows,
-});
 
 /** The worker that both bare contenders use, one after the other. */
 export const startBareWorker = async (stage: Stage, rows: unknown[]): Promise<Program> => {

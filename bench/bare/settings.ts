@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import type { Stage } from '../stage';
+
 /** How the processes of the bare contenders are told where things are. */
 export interface BareSettings {
   databaseUrl: string;
@@ -12,6 +15,15 @@ export interface BareSettings {
 export const BARE_QUEUE = 'bare-journeys';
 /** As ours: `makeDataSource`'s. */
 export const POOL_SIZE = 20;
+
+/** Where things are on this stage. */
+export const settingsOf = (stage: Stage, rows: unknown[] = []): BareSettings => ({
+  databaseUrl: stage.bare,
+  address: stage.temporal.connectionOptions.address,
+  namespace: stage.temporal.namespace,
+  bundle: join(stage.dir, 'bare-workflow.js'),
+  rows,
+});
 
 export const toEnv = (s: BareSettings): Record<string, string> => ({ BENCH_SETTINGS: JSON.stringify(s) });
 

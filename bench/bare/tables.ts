@@ -11,6 +11,7 @@ create table record (
   n integer not null,
   body jsonb not null,
   at timestamptz not null,
+  written_at timestamptz not null default clock_timestamp(),
   primary key (journey, n))`;
 
 /** A kept row tells whoever waits for it. */

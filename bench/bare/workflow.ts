@@ -1,4 +1,4 @@
-import { condition, defineSignal, proxyLocalActivities, setHandler } from '@temporalio/workflow';
+import { condition, defineSignal, proxyLocalActivities, setHandler, sleep } from '@temporalio/workflow';
 
 export interface Command {
   n: number;
@@ -27,4 +27,10 @@ export async function bareJourney(journey: string, commands: number): Promise<vo
     await condition(() => waiting.length > 0);
     await keep(journey, waiting.shift()!, new Date(Date.now()).toISOString());
   }
+}
+
+/** As little as a deadline can be: a timer until an instant (milliseconds since 1970), and one row. */
+export async function bareTimer(journey: string, at: number): Promise<void> {
+  await sleep(at - Date.now());
+  await keep(journey, { n: 1, body: {} }, new Date(Date.now()).toISOString());
 }

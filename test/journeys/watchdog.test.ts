@@ -23,7 +23,8 @@ describe('the watchdog, on a real server', () => {
   const world = useWorld({ real: { deletesSoon: true } });
   let watching: Watching;
   beforeAll(async () => {
-    setPatience(30_000);
+    // A release that fails is tried for the third time after some twenty seconds.
+    setPatience(60_000);
     await keeperStops(world().loop);
     // An idle worker asks for work once a minute only.
     watching = new Watching(world().loop, { ...SOON, awayMs: 120_000 });

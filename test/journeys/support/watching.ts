@@ -8,6 +8,7 @@ import { FindingStore } from '../../../src/watchdog/finding-store';
 import { Sweep } from '../../../src/watchdog/sweep';
 import { TemporalLook } from '../../../src/watchdog/temporal-look';
 import type { Loop } from '../../support/loop';
+import { eventually } from './patience';
 
 /** A watchdog over a loop, that looks when a test says so. */
 
@@ -55,13 +56,18 @@ export class Watching {
 
   /** Sweeps until a journey has exactly this open. */
   async until(journey: string, codes: string[]): Promise<FindingRow[]> {
-    for (let tries = 0; tries < 100; tries++) {
+    const open = async (): Promise<FindingRow[]> => {
       await this.looks();
-      const open = (await this.kept(journey)).filter((f) => f.cleared_at === null);
-      if (JSON.stringify(open.map((f) => f.code).sort()) === JSON.stringify(codes)) return open;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`open: ${JSON.stringify(await this.kept(journey))}, wanted: ${codes.join()}`);
+      return (await this.kept(journey)).filter((f) => f.cleared_at === null);
+    };
+    const isSo = (found: FindingRow[]): boolean =>
+      JSON.stringify(found.map((f) => f.code).sort()) === JSON.stringify(codes);
+    const found = await eventually(`nothing but [${codes.join()}] is open`, () =>
+      open().then((rows) => isSo(rows) && rows),
+    ).catch(async (error: Error) => {
+      throw new Error(`${error.message}; kept: ${JSON.stringify(await this.kept(journey))}`);
+    });
+    return found;
   }
 }
 

@@ -8,7 +8,7 @@ import { DIRECTORY, directory } from '../support/policy';
 import type { Step } from '../support/steps';
 import { step, take } from '../support/steps';
 import type { Property } from './property';
-import { randomLoop, told } from './property';
+import { lastDue, randomLoop, told } from './property';
 
 const PEOPLE = Object.keys(DIRECTORY.people);
 const pick = <T>(list: readonly T[], n: number): T => list[n % list.length]!;
@@ -126,7 +126,7 @@ export const people: Property = {
             }
             check();
           });
-          loop.wait('30d');
+          loop.until(after(lastDue(loop), '30d'));
           check();
           loop.checkFold();
           for (const key of loop.open)

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Core } from '../support/core';
 import { CheckedLoop } from '../support/invariants';
-import type { Subject } from '../../../domain/vocabulary';
+import type { Instant, Subject } from '../../../domain/vocabulary';
 import { PATIENT } from '../support/policy';
 
 /** A property of the core: how it is tried on one core, and its share of all runs. */
@@ -26,3 +26,7 @@ export const told = (loop: CheckedLoop, check: () => void): void => {
 /** A loop for random journeys. */
 export const randomLoop = (core: Core, subject: Subject = 'examination'): CheckedLoop =>
   new CheckedLoop(core, { subject, rulebook: { policy: PATIENT } });
+
+/** When the last of the open duties is asked about next: the review after this one falls due in a year. */
+export const lastDue = (loop: CheckedLoop): Instant =>
+  [loop.now, ...loop.open.map((key) => loop.duty(key).dueAt)].sort().at(-1)!;

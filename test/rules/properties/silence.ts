@@ -3,7 +3,7 @@ import type { Instant } from '../../../domain/vocabulary';
 import { after } from '../support/builders';
 import { steps, take } from '../support/steps';
 import type { Property } from './property';
-import { randomLoop, told } from './property';
+import { lastDue, randomLoop, told } from './property';
 
 const DAYS = 45;
 
@@ -29,7 +29,7 @@ export const silence: Property = {
           Object.values(loop.state.obligations).map((o) => [o.key, o.dueAt]),
         );
         const heard = loop.events.length;
-        loop.until(after(loop.now, `${DAYS}d`));
+        loop.until(after(lastDue(loop), `${DAYS}d`));
         if (loop.open.join() !== open.join()) throw new Error(`${open} came to be ${loop.open} by silence`);
         for (const o of offers)
           if (loop.ended(o.key).at !== o.dueAt) throw new Error(`${o.key} did not end at ${o.dueAt}`);
