@@ -6,10 +6,11 @@ import { root } from '../../../src/local/paths';
 import type { Change } from '../../support/change';
 import { changed } from '../../support/change';
 
-/** Some tests of one file of test/system, run with one place of the source changed, or unchanged. */
+/** Some tests of one file, run with one place of the source changed, or unchanged. */
 export interface ChangedRun {
   /** Its own among all runs. */
   name: string;
+  /** From `test` on. */
   file: string;
   /** The full titles of the tests, as they are run. */
   tests: readonly string[];
@@ -38,9 +39,9 @@ const project = ({ name, file, tests, change }: ChangedRun): object => {
     displayName: name,
     id: 'changed',
     rootDir: root,
-    roots: ['<rootDir>/test/system'],
+    roots: ['<rootDir>/test'],
     testEnvironment: 'node',
-    testMatch: [`<rootDir>/test/system/${file}`],
+    testMatch: [`<rootDir>/test/${file}`],
     modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
     transform: { '\\.ts$': [here('transform.cjs'), { sourceMaps: 'inline', file: path, text }] },
     runner: 'jest-runner',
