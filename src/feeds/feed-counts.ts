@@ -2,16 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../domain/inputs';
+import { UNUSABLE } from '../../domain/refusals';
 import type { Instant } from '../../domain/vocabulary';
 import { Problem } from '../api/problems';
 import { ClockPort } from '../intake/clock';
 import { FeedJourney } from './feed-journey';
 import type { CountsView, StatementBody, StatementView } from './feeds-schema';
 
-/** Where a row is: kept and not usable, of no examination yet, or matched. `$1` the feed, `$2` from, `$3` until before. */
+/** Where a row is: kept and not usable, of no examination yet, or matched. `$1` the feed, `$2` from, `$3` until before, `$4` outcomes that say so. */
 const PLACES = `
 select i.type, count(*)::int as rows, count(*) filter (where i.outcome is null)::int as waiting,
-  case when i.type = 'unusable' or i.outcome ->> 'code' = 'internal-error' then 'quarantined'
+  case when i.type = 'unusable' or i.outcome ->> 'code' = any($4) then 'quarantined'
     when j.subject = 'unmatched' and j.merged_into is null then 'unmatched' else 'matched' end as place
 from inbox i join journey j on j.id = i.journey
 where i.feed = $1 and i.received_at >= $2 and i.received_at < $3 group by i.type, place`;
@@ -44,6 +45,7 @@ export class FeedCounts {
         feed,
         from,
         to,
+        UNUSABLE,
       ]);
       const of = (place: Place, type?: string): number =>
         sum(rows.filter((r) => r.place === place && (type ?? r.type) === r.type).map((r) => r.rows));

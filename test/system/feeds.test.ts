@@ -1,3 +1,4 @@
+import { UNUSABLE } from '../../domain/refusals';
 import { FeedWatch } from '../../src/feeds/feed-watch';
 import {
   ADMIN,
@@ -163,6 +164,22 @@ describe('feeds', () => {
       { key: `reconcile:counts:${from}/${to}`, askedNow: { role: 'desk' }, asks: 1 },
     ]);
     expect((await world.state(journey))!.feed!.differences).toHaveLength(1);
+  });
+
+  it.each(UNUSABLE)('counts as quarantined what was refused as %s', async (code) => {
+    const from = await world.at();
+    await world.post('/api/v1/messages/images', PACS, { at: from });
+    await world.loop!.quiet();
+    const to = await world.at(1);
+    const counts = async () => (await world.get(`${FEEDS}/pacs/counts?from=${from}&to=${to}`, ADMIN)).body;
+    expect(await counts()).toMatchObject({ received: 1, unmatched: 1, quarantined: 0 });
+    await world.loop!.db.query(
+      `update inbox set outcome = jsonb_build_object('result', 'refused', 'code', $3::text)
+       where feed = 'pacs' and received_at >= $1 and received_at < $2`,
+      [from, to, code],
+    );
+    expect(await counts()).toMatchObject({ received: 1, unmatched: 0, quarantined: 1 });
+    await world.env!.sleep(2_000);
   });
 
   it('refuses what could only mislead', async () => {
