@@ -3,7 +3,7 @@
  * Three projects, by what they need:
  *   rules     the pure core and other parts that need no server; parallel
  *   journeys  the real workflows on the time-skipping server, one server a Jest worker
- *   system    real servers, processes and kills; one file at a time (see test/support/run.cjs)
+ *   system    real servers, processes and kills; two files at a time (see test/support/run.cjs)
  */
 const project = (name, folders, more = {}) => ({
   displayName: name,

@@ -132,20 +132,28 @@ interface Ports {
 
 const services = ['frontend', 'matching', 'history', 'worker'] as const;
 
+/** Temporal keeps a member's port in a two-byte number, so it must be below 32,768; the usual free port is above. */
+const LOW = { from: 20_000, to: 32_000 };
+/** Two for each service, side by side: whoever chose them one by one might choose one twice. */
+const BLOCK = 2 * services.length;
+
 async function choosePorts(): Promise<Record<(typeof services)[number], Ports>> {
-  const chosen: Partial<Record<(typeof services)[number], Ports>> = {};
-  for (const service of services) chosen[service] = { grpc: await lowPort(), membership: await lowPort() };
-  return chosen as Record<(typeof services)[number], Ports>;
+  const first = await freeBlock();
+  const ports = services.map((service, i) => [
+    service,
+    { grpc: first + 2 * i, membership: first + 2 * i + 1 },
+  ]);
+  return Object.fromEntries(ports) as Record<(typeof services)[number], Ports>;
 }
 
-/** Temporal keeps a member's port in a two-byte number, so it must be below 32,768; the usual free port is above. */
-async function lowPort(): Promise<number> {
+async function freeBlock(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
-    const port = randomInt(20_000, 32_000);
-    if (await isFree(port)) return port;
+    const first = LOW.from + BLOCK * randomInt((LOW.to - LOW.from) / BLOCK);
+    const free = await Promise.all(Array.from({ length: BLOCK }, (_, i) => isFree(first + i)));
+    if (free.every(Boolean)) return first;
   }
   throw new PlainError(
-    'No port from 20000 to 32000 is free on 127.0.0.1.',
+    `No ${BLOCK} ports side by side from ${LOW.from} to ${LOW.to} are free on 127.0.0.1.`,
     'Stop programs that hold them.',
     1,
   );

@@ -1,4 +1,4 @@
-import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { Client, Connection, WorkflowNotFoundError, isGrpcServiceError } from '@temporalio/client';
 import { defaultNamespace } from '../../src/local/temporal';
 import type { Witness } from './checker/seen';
 
@@ -43,12 +43,21 @@ export class Witnesses {
     });
   }
 
-  /** The types of a journey's newest history, as Temporal names them, and how large it is. */
+  /** The types of a journey's newest history, as Temporal names them, and how large it is; nothing where it has none. */
   async history(journey: string): Promise<{ types: string[]; bytes: number }> {
     const handle = this.client.workflow.getHandle(journey);
-    const { events } = await handle.fetchHistory();
+    const found = await handle.fetchHistory().catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+    if (found === undefined) return { types: [], bytes: 0 };
+    const { events } = found;
     const { raw } = await handle.describe();
     const bytes = Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0);
     return { types: (events ?? []).map((event) => String(event.eventType)), bytes };
   }
 }
+
+const NOT_FOUND = 5;
+const isNotFound = (error: unknown): boolean =>
+  error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND);

@@ -11,6 +11,19 @@ const LONGEST = [
   'test/rules/mutants.test.ts',
   'test/journeys/continuing.test.ts',
   'test/journeys/real-time.test.ts',
+  'test/chaos/mutants.test.ts',
+  'test/system/watchdog.test.ts',
+  'test/system/upgrade.test.ts',
+  'test/system/disaster-temporal.test.ts',
+  'test/system/backlog.test.ts',
+  'test/chaos/campaign.test.ts',
+  'test/system/outage.test.ts',
+  'test/system/cases.test.ts',
+  'test/system/mutants.test.ts',
+  'test/system/disaster-postgres.test.ts',
+  'test/system/questions-plans.test.ts',
+  'test/system/setup.test.ts',
+  'test/system/crash.test.ts',
 ];
 
 const rank = ({ path }) => {

@@ -1,7 +1,7 @@
 'use strict';
 /**
- * `npm test`. Two passes: the rules and the skipped-time journeys side by side, then the tests of real servers and kills
- * one file at a time, since they would disturb each other. With arguments of one's own (a file, a project, -t) it is one
+ * `npm test`. Two passes: the rules and the skipped-time journeys, then the tests of real servers and kills, two files at a
+ * time: much of theirs is waiting, and each has servers of its own. With arguments of one's own (a file, a project, -t) it is one
  * pass with those. The last line is always `N passed, N failed`; no test at all is a failure.
  */
 const { spawn } = require('node:child_process');
@@ -15,13 +15,16 @@ const { projects } = require('../../jest.config.cjs');
 /** Jest leaves one core alone by default; on two that is half of them. */
 const QUICK_WORKERS = Math.max(2, availableParallelism() - 1);
 
+/** Each brings up whole installations: more of them would only wait for one another. */
+const SYSTEM_WORKERS = 2;
+
 function passes(args) {
   if (args.length > 0) return [args];
   const present = projects.map((project) => project.displayName);
   const quick = present.filter((name) => name !== 'system');
   const all = [];
   if (quick.length > 0) all.push(['--selectProjects', ...quick, `--maxWorkers=${QUICK_WORKERS}`]);
-  if (present.includes('system')) all.push(['--selectProjects', 'system', '--maxWorkers=1']);
+  if (present.includes('system')) all.push(['--selectProjects', 'system', `--maxWorkers=${SYSTEM_WORKERS}`]);
   return all;
 }
 

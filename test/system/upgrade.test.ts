@@ -2,23 +2,36 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
 import { root } from '../../src/local/paths';
+import { defaultNamespace } from '../../src/local/temporal';
+import type { Play } from '../chaos/checker/seen';
+import { addressBook, verdict } from '../chaos/plays';
 import { Random } from '../chaos/random';
 import { FORBIDDEN, PATCHED } from '../replay/changed/changes';
 import type { Change } from '../support/change';
+import type { Program } from '../support/program';
 import { stepsOf } from '../support/walkthrough';
 import type { Api } from './support/hospital';
-import { Hospital } from './support/hospital';
+import { Hospital, stopped } from './support/hospital';
 import { NextRelease } from './support/next-release';
 import { canHaveProductionShape } from './support/own-servers';
 import { Sender } from './support/sender';
-import { Staged } from './support/stages';
+import { CLOSED, Staged } from './support/stages';
 import { eventually } from './support/until';
 
-/** A release that must not be deployed is stopped before, by the gate of docs/UPGRADES.md. */
+/**
+ * A release with another workflow takes the place of today's in the middle of two hundred journeys, and is taken back: by the
+ * commands of docs/UPGRADES.md. And one that must not be deployed is stopped before.
+ */
 const JOURNEYS = 200;
 /** How long somebody takes before something that may be done, at most. */
-const PACE_MS = 30_000;
+const PACE_MS = 10_000;
+/** For how long a sender waits for the outcome: on the way back journeys stand still until their runs are thrown away. */
+const PATIENCE_MS = 400_000;
+/** Two hundred journeys whose runs are replayed, on a machine that has other things to do. */
+const SLOWLY_MS = 180_000;
 
 const steps = new Map(
   stepsOf(readFileSync(join(root, 'docs', 'UPGRADES.md'), 'utf8')).map(({ name, script }) => [name, script]),
@@ -26,7 +39,13 @@ const steps = new Map(
 
 let hospital: Hospital;
 let api: Api;
+let workers: [Program, Program];
 const releases: NextRelease[] = [];
+const plays: Play[] = [];
+const staged: Staged[] = [];
+let over: Promise<unknown>;
+/** How far journeys may go for now. */
+let until = 2;
 
 const release = (...changes: readonly Change[]): NextRelease => {
   const next = NextRelease.with(...changes);
@@ -54,22 +73,52 @@ const run = (step: string, { dir }: NextRelease) => shell(steps.get(step)!, dir)
 const ended = async (): Promise<number> =>
   (await hospital.postgres.query<{ n: number }>('select sum(finished_n)::int as n from delivery'))[0]!.n;
 
+type Event = temporal.api.history.v1.IHistoryEvent;
+
+/** Every history that Temporal has of our runs, open or closed. */
+const histories = async (): Promise<{ journey: string; status: string; events: Event[] }[]> => {
+  const connection = await Connection.connect({ address: hospital.temporal.address });
+  try {
+    const { workflow } = new Client({ connection, namespace: defaultNamespace });
+    const found: Awaited<ReturnType<typeof histories>> = [];
+    const ours = workflow.list({ query: `WorkflowType = 'imagingJourney'` });
+    for await (const { workflowId, runId, status } of ours) {
+      const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
+      found.push({ journey: workflowId, status: status.name, events: events ?? [] });
+    }
+    return found;
+  } finally {
+    await connection.close();
+  }
+};
+
+const byTheNew = (events: readonly Event[]): boolean =>
+  events.some((e) => e.markerRecordedEventAttributes?.markerName === 'core_patch');
+const failedTasks = (events: readonly Event[]): number =>
+  events.filter((e) => e.workflowTaskFailedEventAttributes).length;
+
 beforeAll(async () => {
   const temporal = canHaveProductionShape() ? 'production' : 'dev';
   hospital = await Hospital.open({ temporal, secondsPerDay: 120 });
   api = await hospital.api();
-  await Promise.all([hospital.worker(), hospital.worker()]);
+  workers = [await hospital.worker(), await hospital.worker()];
   const random = new Random(30);
-  for (let i = 0; i < JOURNEYS; i++) underWay(random.split()).catch(() => undefined); // the last ones are cut off by the end
+  const pause = async (done: number): Promise<void> => {
+    while (done >= until) await sleep(100);
+    await sleep(random.between(0, PACE_MS));
+  };
+  over = Promise.all(
+    Array.from({ length: JOURNEYS }, async (_, i) => {
+      const sender = new Sender(() => [api.client.url], PATIENCE_MS);
+      plays.push({ name: `journey ${i}`, ends: 'closed', sent: sender.log });
+      await pause(0);
+      const one = await Staged.at(sender, 0);
+      staged.push(one);
+      await one.goTo(CLOSED, pause);
+    }),
+  );
+  over.catch(() => undefined);
 }, 240_000);
-
-/** One examination, requested, accepted and taken; it goes on for as long as the tests do. */
-const underWay = async (random: Random): Promise<void> => {
-  const pause = () => sleep(random.between(0, PACE_MS));
-  await pause();
-  const one = await Staged.at(new Sender(() => [api.client.url]), 0);
-  await one.goTo(2, pause);
-};
 
 afterAll(async () => {
   await hospital?.close();
@@ -88,11 +137,53 @@ test('a release that cannot replay what is under way is stopped by the gate, and
   expect(code).toBe(1);
   const { failed } = JSON.parse(output) as { failed: { journey: string; run: string; error: string }[] };
   expect(failed.length).toBeGreaterThan(JOURNEYS / 10);
-  const known = await hospital.postgres.query<{ id: string }>('select id from journey');
-  const ids = new Set(known.map(({ id }) => id));
-  expect(failed.filter(({ journey }) => !ids.has(journey))).toEqual([]);
+  const known = new Set(staged.map(({ id }) => id));
+  expect(failed.filter(({ journey }) => !known.has(journey))).toEqual([]);
 }, 300_000);
 
-test('a release whose change is under a patch may be deployed over them', async () => {
-  expect(await run('gate', release(...PATCHED))).toMatchObject({ code: 0 });
-}, 300_000);
+test('a rolling upgrade in the middle of two hundred journeys, and back', async () => {
+  const next = release(...PATCHED);
+  expect(await run('gate', next)).toMatchObject({ code: 0 });
+  expect(await run('migrate', next)).toMatchObject({ code: 0 });
+
+  until = 4;
+  for (const i of [0, 1] as const) {
+    expect(await stopped(workers[i])).toBe(0);
+    workers[i] = await hospital.worker(next.main);
+  }
+  const before = await ended();
+  until = 5;
+  await eventually(
+    'the new release has worked',
+    async () => (await ended()) > before + JOURNEYS / 2,
+    SLOWLY_MS,
+  );
+  const upgraded = await histories();
+  expect(upgraded.map(({ events }) => failedTasks(events)).filter((n) => n > 0)).toEqual([]);
+  const taken = upgraded.filter(({ events }) => byTheNew(events));
+  expect(taken.length).toBeGreaterThan(JOURNEYS / 10); // it went on with runs that the old one had begun
+
+  until = CLOSED - 1;
+  for (const i of [0, 1] as const) expect(await stopped(workers[i])).toBe(0);
+  workers = [await hospital.worker(), await hospital.worker()];
+  const back = await run('back', release());
+  expect(back).toMatchObject({ code: 0 });
+  expect(Number(/(\d+) journeys have a new run/.exec(back.output)![1])).toBeGreaterThan(JOURNEYS / 10);
+
+  until = CLOSED;
+  await over;
+  const closed = 'select id from journey where not closed';
+  await eventually(
+    'all are closed',
+    async () => (await hospital.postgres.query(closed)).length === 0,
+    SLOWLY_MS,
+  );
+  await eventually(
+    'no run is left',
+    async () => (await histories()).every(({ status }) => ['COMPLETED', 'TERMINATED'].includes(status)),
+    SLOWLY_MS,
+  );
+  const outside = { url: api.client.url, plays, mails: () => hospital.mails(), addresses: addressBook() };
+  const { violations } = await verdict(outside);
+  expect(violations).toEqual({});
+}, 600_000);
