@@ -115,7 +115,9 @@ const run: Record<Command, (run: Run) => Promise<string | undefined>> = {
   async rebuild({ line, parts }) {
     const { databaseUrl, temporal } = await databaseAndTemporal(parts);
     const { rest } = line;
-    say(await (rest.length > 0 ? renew(databaseUrl, temporal, rest) : rebuild(databaseUrl, temporal, say)));
+    say(
+      await (rest.length > 0 ? renew(databaseUrl, temporal, rest, say) : rebuild(databaseUrl, temporal, say)),
+    );
     return undefined;
   },
 

@@ -34,9 +34,11 @@ export const renew = (
   databaseUrl: string,
   temporal: TemporalTarget,
   journeys: readonly string[],
+  say: (line: string) => void,
 ): Promise<string> =>
   withRecovery(databaseUrl, temporal, async ({ rebuilding }) => {
-    for (const journey of journeys) await rebuilding.renew(journey);
+    const tell = slowly((renewed: number) => say(`  ${renewed} of ${journeys.length} journeys`));
+    await rebuilding.renewAll(journeys, tell);
     return `${journeys.length} journeys have a new run, which has read their evidence.`;
   });
 

@@ -31,6 +31,15 @@ const SIGNAL_MS = 5_000;
 const TRIES = 5;
 const BETWEEN_TRIES_MS = 1_000;
 
+/** Begins with the first, some at a time. */
+const someAtOnce = async <T>(all: readonly T[], act: (one: T) => Promise<void>): Promise<void> => {
+  const next = all.values();
+  const some = async (): Promise<void> => {
+    for (const one of next) await act(one);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, some));
+};
+
 /** Whoever has waited longest comes first. */
 const OPEN = `select id from journey where not closed order by next_due_at nulls first, id`;
 
@@ -65,18 +74,14 @@ export class Rebuilding {
     const epoch = await this.db.transaction(raiseEpoch);
     const journeys = await this.db.query<{ id: string }[]>(OPEN);
     const so: Rebuilt = { epoch, open: journeys.length, woken: 0, anew: 0, lost: 0 };
-    const next = journeys.values();
-    const wakeSome = async (): Promise<void> => {
-      for (const { id } of next) {
+    try {
+      await someAtOnce(journeys, async ({ id }) => {
         const { anew, lost } = await this.insist(id, so);
         so.woken += 1;
         so.anew += anew ? 1 : 0;
         so.lost += lost;
         tell(so);
-      }
-    };
-    try {
-      await Promise.all(Array.from({ length: AT_ONCE }, wakeSome));
+      });
     } finally {
       await this.own(so);
     }
@@ -103,6 +108,15 @@ export class Rebuilding {
     const { subject, epoch, row } = found;
     const run = await this.starter.signal(journey, subject, { epoch, row }, SIGNAL_MS);
     return { anew: !known.some((k) => k.run === run), lost };
+  }
+
+  /** Journeys whose runs cannot go on as they are. @param tell is told how many have a new one */
+  async renewAll(journeys: readonly string[], tell: (renewed: number) => void = () => {}): Promise<void> {
+    let renewed = 0;
+    await someAtOnce(journeys, async (journey) => {
+      await this.renew(journey);
+      tell((renewed += 1));
+    });
   }
 
   /**
