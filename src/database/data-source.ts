@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
+import type { PreparingConfig } from './prepared';
 import { PreparingClient } from './prepared';
 import { PROGRAM_ROLE } from './program-role';
 import { TheLoop1764000000001 } from './migrations/0001-the-loop';
@@ -33,18 +34,30 @@ export const MIGRATIONS = [
   SeenFromOutside1764000000014,
 ];
 
+/** Postgres itself ends a statement that takes longer. */
+const STATEMENT_MS = 15_000;
+/** Who has not answered by then, not even that it was too long, is not there any more. */
+const ANSWER_MS = STATEMENT_MS + 5_000;
+
 /**
  * The program's connections to Postgres, as the role that it is there. The hot paths speak SQL through them; TypeORM gives the
  * pool, transactions and migrations. The schema is never synchronised from code.
  * @param poolSize connections at most; a record and an intake each hold one for a few milliseconds
+ * @param answerWithinMs after which a connection without an answer is cut off
  */
-export const makeDataSource = (url: string, poolSize = 20): DataSource =>
-  dataSource(url, poolSize, ` -c role=${PROGRAM_ROLE}`);
+export const makeDataSource = (url: string, poolSize = 20, answerWithinMs = ANSWER_MS): DataSource =>
+  dataSource(url, poolSize, ` -c role=${PROGRAM_ROLE}`, { answerWithinMs });
 
 /** As whoever signs in, who owns the tables: for migrations. */
-export const makeOwnerDataSource = (url: string, poolSize = 2): DataSource => dataSource(url, poolSize, '');
+export const makeOwnerDataSource = (url: string, poolSize = 2): DataSource =>
+  dataSource(url, poolSize, '', {});
 
-const dataSource = (url: string, poolSize: number, role: string): DataSource =>
+const dataSource = (
+  url: string,
+  poolSize: number,
+  role: string,
+  more: Pick<PreparingConfig, 'answerWithinMs'>,
+): DataSource =>
   new DataSource({
     type: 'postgres',
     url,
@@ -58,7 +71,8 @@ const dataSource = (url: string, poolSize: number, role: string): DataSource =>
       Client: PreparingClient,
       // Statements here are short: compiling one takes many times longer than running it.
       options: `-c jit=off${role}`,
-      statement_timeout: 15_000,
+      ...more,
+      statement_timeout: STATEMENT_MS,
       idle_in_transaction_session_timeout: 30_000,
       keepAlive: true,
     },

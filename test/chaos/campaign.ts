@@ -48,10 +48,14 @@ export interface CampaignReport extends Verdict, Happened {
   moments: Record<string, number>;
   /** What was promised and did not happen. */
   missing: string[];
+  /** How journeys stand about which something is wrong, by their ids: for whoever must find out why. */
+  lookedInto: Record<string, object>;
   seconds: { chaos: number; verdict: number };
 }
 
 const SAY_MS = 15_000;
+const JOURNEY_ID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}/g;
+const LOOKED_INTO = 3;
 
 /** Plays stories while things go wrong at random, lets everything come right again, and judges what is left. */
 export class Campaign {
@@ -98,6 +102,7 @@ export class Campaign {
       if (gaveUp) judged.violations['a sender had to give up'] = [gaveUp.message];
       return {
         ...judged,
+        lookedInto: await this.lookedInto(judged),
         ...(await happened(judged.seen, staff, this.witnesses)),
         faults: this.nemesis.faults,
         moments: this.moments,
@@ -176,6 +181,20 @@ export class Campaign {
       },
       options.settleMs,
     );
+  }
+
+  /** What Temporal and Postgres say of the first journeys about which something is wrong. */
+  private async lookedInto({ violations }: Verdict): Promise<Record<string, object>> {
+    const named = JSON.stringify(violations).match(JOURNEY_ID) ?? [];
+    const found: Record<string, object> = {};
+    for (const journey of [...new Set(named)].slice(0, LOOKED_INTO)) {
+      const stuck = await this.staff.hospital.postgres.query('select * from stuck where journey = $1', [
+        journey,
+      ]);
+      const run = await this.witnesses.standing(journey).catch((error: Error) => ({ error: error.message }));
+      found[journey] = { run, stuck };
+    }
+    return found;
   }
 
   private soFar(): string {

@@ -36,6 +36,7 @@ export interface Report {
   endedByThemselves: number;
   latestAskSeconds: number;
   seconds: { chaos: number; verdict: number };
+  lookedInto: Record<string, object>;
   machine: { cores: number; processor: string; memoryGiB: number; node: string };
 }
 

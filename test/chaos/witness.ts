@@ -1,4 +1,5 @@
 import { Client, Connection, WorkflowNotFoundError, isGrpcServiceError } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
 import { defaultNamespace } from '../../src/local/temporal';
 import type { Witness } from './checker/seen';
 
@@ -43,6 +44,24 @@ export class Witnesses {
     });
   }
 
+  /** How the newest run stands, for people who must find out why: the task that is under way, and the last events. */
+  async standing(journey: string): Promise<object> {
+    const handle = this.client.workflow.getHandle(journey);
+    const { raw, status } = await handle.describe();
+    const task = raw.pendingWorkflowTask;
+    const { events = [] } = await handle.fetchHistory();
+    return {
+      status: status.name,
+      task: task && {
+        attempt: Number(task.attempt ?? 1),
+        state: task.state,
+        scheduled: instantOf(task.scheduledTime),
+        started: instantOf(task.startedTime),
+      },
+      tail: events!.slice(-TAIL).map((e) => `${instantOf(e.eventTime)} ${nameOf(e)}`),
+    };
+  }
+
   /** The types of a journey's newest history, as Temporal names them, and how large it is; nothing where it has none. */
   async history(journey: string): Promise<{ types: string[]; bytes: number }> {
     const handle = this.client.workflow.getHandle(journey);
@@ -57,6 +76,19 @@ export class Witnesses {
     return { types: (events ?? []).map((event) => String(event.eventType)), bytes };
   }
 }
+
+const TAIL = 20;
+type Event = temporal.api.history.v1.IHistoryEvent;
+
+const instantOf = (time: Event['eventTime']): string | undefined =>
+  time ? new Date(Number(time.seconds ?? 0) * 1000 + Number(time.nanos ?? 0) / 1e6).toISOString() : undefined;
+
+/** `timerStarted`, with why a task failed where it did. */
+const nameOf = (event: Event): string => {
+  const attributes = Object.keys(event).find((key) => key.endsWith('Attributes')) ?? 'unknown';
+  const failure = event.workflowTaskFailedEventAttributes?.failure?.message;
+  return `${attributes.replace('EventAttributes', '')}${failure ? `: ${failure}` : ''}`;
+};
 
 const NOT_FOUND = 5;
 const isNotFound = (error: unknown): boolean =>
