@@ -59,6 +59,16 @@ export class Hospital {
     const dir = mkdtempSync(join(tmpdir(), 'imaging-failsafe-hospital-'));
     chmodSync(dir, 0o755); // Postgres runs under another account
     const postgres = await OwnPostgres.start(join(dir, 'postgres'));
+    try {
+      return await Hospital.on(postgres, dir, options);
+    } catch (error) {
+      await postgres.stop();
+      rmSync(dir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  private static async on(postgres: OwnPostgres, dir: string, options: HospitalOptions): Promise<Hospital> {
     const port = await options.before?.(postgres.port());
     const [temporal, mail] = await Promise.all([
       options.temporal === 'production'
