@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { PlainError } from './plain-error';
 
@@ -20,9 +21,17 @@ export async function isFree(port: number): Promise<boolean> {
   return (await tryListen(port)) !== undefined;
 }
 
+/**
+ * Where ports are looked for that nobody has chosen: below those that the system gives to whoever connects (from 32,768 on
+ * Linux), or one that is free now might be somebody's way out by the time it is listened on.
+ */
+const QUIET = { from: 28_000, to: 32_768 };
+const LOOKS = 50;
+
 /** The first of the preferred ports that is free, else any free one. For parts whose port nobody types by hand. */
 export async function freePort(...preferred: (number | undefined)[]): Promise<number> {
-  for (const port of [...preferred, 0]) {
+  const others = Array.from({ length: LOOKS }, () => randomInt(QUIET.from, QUIET.to));
+  for (const port of [...preferred, ...others, 0]) {
     const found = port === undefined ? undefined : await tryListen(port);
     if (found !== undefined) return found;
   }

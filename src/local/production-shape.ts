@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { Client } from 'pg';
 import { stringify } from 'yaml';
+import { root } from './paths';
 import { PlainError } from './plain-error';
 import { isFree } from './ports';
 import { createDatabaseIfMissing } from './postgres';
@@ -130,10 +131,13 @@ interface Ports {
   membership: number;
 }
 
+/** What the containers run with. */
+const DYNAMIC_CONFIG = join(root, 'docker', 'dynamicconfig.yaml');
+
 const services = ['frontend', 'matching', 'history', 'worker'] as const;
 
 /** Temporal keeps a member's port in a two-byte number, so it must be below 32,768; the usual free port is above. */
-const LOW = { from: 20_000, to: 32_000 };
+const LOW = { from: 20_000, to: 28_000 };
 /** Two for each service, side by side: whoever chose them one by one might choose one twice. */
 const BLOCK = 2 * services.length;
 
@@ -206,6 +210,7 @@ function configuration(
       },
     },
     dcRedirectionPolicy: { policy: 'noop' },
+    dynamicConfigClient: { filepath: DYNAMIC_CONFIG, pollInterval: '60s' },
   };
 }
 

@@ -27,6 +27,9 @@ const settings = (): AsksSettings => ({
 beforeAll(async () => {
   smtp = await ScriptedSmtp.start();
   world = await RestWorld.start({ worker: true, asks: settings() });
+  // Hours are skipped in here, and a day's set is one of that day: it begins in the morning, whenever this is run.
+  const tomorrow = await world.at(86_400);
+  await world.loop!.advanceTo(`${tomorrow.slice(0, 10)}T08:00:00.000Z`);
 }, 120_000);
 afterAll(async () => {
   await world.stop();
