@@ -9,7 +9,10 @@ import { ClockPort } from '../intake/clock';
 import { FeedJourney } from './feed-journey';
 import type { CountsView, StatementBody, StatementView } from './feeds-schema';
 
-/** Where a row is: kept and not usable, of no examination yet, or matched. `$1` the feed, `$2` from, `$3` until before, `$4` outcomes that say so. */
+/**
+ * Where a row is: kept and not usable, of no examination yet, or matched. `$1` the feed, `$2` from, `$3` until before, `$4` the
+ * codes of refusals that make a row unusable.
+ */
 const PLACES = `
 select i.type, count(*)::int as rows, count(*) filter (where i.outcome is null)::int as waiting,
   case when i.type = 'unusable' or i.outcome ->> 'code' = any($4) then 'quarantined'
